@@ -1,0 +1,13 @@
+// Generates the Prisma client. The client runs without a native engine; naming any executable as the schema
+// engine keeps the command-line tool from downloading one, so that installing needs the npm registry only.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const require = createRequire(import.meta.url);
+const prismaCli = join(dirname(require.resolve('prisma/package.json')), 'build', 'index.js');
+const { status } = spawnSync(process.execPath, [prismaCli, 'generate', '--no-hints'], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+  env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
+});
+process.exit(status ?? 1);

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** A database of one test file: a clone of the migrated template, dropped at the end. */
+export interface TestDatabase {
+  readonly appUrl: string;
+  readonly migratorUrl: string;
+  readonly superuserUrl: string;
+  /** Plain SQL as the application's role: what the database refuses even if the TypeScript is wrong. */
+  asApp<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<R[]>;
+  /** Plain SQL as superuser, for arranging and for looking. */
+  asSuperuser<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<R[]>;
+  drop(): Promise<void>;
+}
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `henkin_test_${randomBytes(6).toString('hex')}`;
+  const template = new URL(required('HENKIN_TEST_SUPERUSER_URL'));
+  const templateName = template.pathname.slice(1);
+  await query(withDatabase(template.href, 'postgres'), `CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER henkin_migrator`);
+  const urls = {
+    appUrl: withDatabase(required('HENKIN_TEST_APP_URL'), name),
+    migratorUrl: withDatabase(required('HENKIN_TEST_MIGRATOR_URL'), name),
+    superuserUrl: withDatabase(template.href, name),
+  };
+  // A clone has the template's contents but not its database-level grants.
+  await query(urls.superuserUrl, `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app`);
+  return {
+    ...urls,
+    asApp: (sql, params) => query(urls.appUrl, sql, params),
+    asSuperuser: (sql, params) => query(urls.superuserUrl, sql, params),
+    drop: async () => {
+      await query(withDatabase(template.href, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function query<R extends pg.QueryResultRow>(url: string, sql: string, params?: unknown[]): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<R>(sql, params)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing: run the tests with npm test`);
+  return value;
+}
