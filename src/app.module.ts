@@ -1,0 +1,17 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ApprovalModule } from './approval/approval.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { Config } from './platform/config/config.js';
+import { PlatformModule } from './platform/platform.module.js';
+
+/** The whole house, left to right. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [PlatformModule.with(config), AuditModule, IdentityModule, ApprovalModule],
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import multipart from '@fastify/multipart';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { RepeatedParameter, ValidationFailed } from '../problem/platform.errors.js';
+import { ProblemFilter } from '../problem/problem.filter.js';
+import { readJsonBodies } from './json-body.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+/** Longer ids than this, or with other characters, could forge lines of the log. */
+const SAFE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+
+export function createAdapter(config: Config): FastifyAdapter {
+  return new FastifyAdapter({
+    trustProxy: config.trustProxy,
+    bodyLimit: MAX_BODY_BYTES,
+    // A client that sends its head slowly is cut off; bodies may be large uploads, so they have their own pace.
+    requestTimeout: 0,
+    connectionTimeout: 120_000,
+    keepAliveTimeout: 75_000,
+    http: { headersTimeout: 10_000 },
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+    genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
+    },
+  });
+}
+
+/** Everything that holds for each request, whatever its route. */
+export async function configureHttp(app: NestFastifyApplication, config: Config): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  readJsonBodies(fastify);
+  await app.register(multipart, { limits: { fileSize: config.maxUploadBytes, files: 2, fields: 20, fieldSize: 10_000, parts: 22 }, throwFileSizeLimit: true });
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'X-Request-Id': request.id,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+      'Cache-Control': 'no-store',
+      ...(config.tlsTerminated ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
+    });
+    for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
+      if (Array.isArray(value)) throw new RepeatedParameter(name.slice(0, 60));
+    }
+  });
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(
+    new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: (errors) => new ValidationFailed(flatten(errors)),
+    }),
+  );
+}
+
+function flatten(errors: readonly ValidationError[], prefix = ''): { path: string; message: string }[] {
+  return errors.flatMap((error) => {
+    const path = prefix ? `${prefix}.${error.property}` : error.property;
+    const own = [...new Set(Object.values(error.constraints ?? {}))].map((message) => ({ path, message }));
+    return [...own, ...flatten(error.children ?? [], path)];
+  });
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import secureJson from 'secure-json-parse';
+import { JsonTooDeep } from '../problem/platform.errors.js';
+
+const MAX_DEPTH = 32;
+
+/** Reads JSON bodies: not deeper than anyone needs, and without keys that would reach an object's prototype. */
+export function readJsonBodies(fastify: FastifyInstance): void {
+  fastify.removeContentTypeParser('application/json');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      const text = body.toString();
+      if (depthOf(text) > MAX_DEPTH) throw new JsonTooDeep(MAX_DEPTH);
+      done(null, text.trim() === '' ? undefined : secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' }));
+    } catch (error) {
+      done(error instanceof JsonTooDeep ? error : Object.assign(new Error('malformed JSON'), { statusCode: 400 }), undefined);
+    }
+  });
+}
+
+/** Deepest nesting of brackets outside strings, without recursion, so that the check itself cannot be exhausted. */
+export function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at];
+    if (inString) {
+      if (character === '\\') at += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, (depth += 1));
+    else if (character === '}' || character === ']') depth -= 1;
+  }
+  return deepest;
+}
