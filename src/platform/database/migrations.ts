@@ -46,10 +46,24 @@ export async function schemaDrift(scratchUrl: string): Promise<string> {
   });
 }
 
+/**
+ * Prisma's adapter cuts scripts at every semicolon, also inside function bodies and comments. PostgreSQL takes a script
+ * whole, and then as one transaction: a migration that fails half-way leaves nothing behind.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect() {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      await adapter.underlyingDriver().query(script);
+    };
+    return adapter;
+  }
+}
+
 async function withEngine<T>(url: string, work: (engine: SchemaEngine) => Promise<T>): Promise<T> {
   // A pool of our own, because the engine leaves the connections of the adapter's open.
   const pool = new pg.Pool({ connectionString: url, max: 2, allowExitOnIdle: true });
-  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
   const datamodels = (await schemaFiles()).map(({ path, content }): [string, string] => [path, content]);
   const engine = await SchemaEngine.new({ datamodels }, () => undefined, factory);
   try {
