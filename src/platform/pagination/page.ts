@@ -62,3 +62,10 @@ export function decodeBigintCursor(cursor: string | undefined): bigint | null {
   if (!/^\d{1,18}$/.test(key)) throw new CursorInvalid();
   return BigInt(key);
 }
+
+/** As `decodeCursor`, for lists whose key is a uuid. Errors: cursor_invalid. */
+export function decodeUuidCursor(cursor: string | undefined): string | null {
+  const key = decodeCursor(cursor);
+  if (key !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) throw new CursorInvalid();
+  return key;
+}

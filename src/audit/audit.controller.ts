@@ -1,0 +1,19 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AllowRoles } from '../platform/http/allowed-roles.decorator.js';
+import { Audit } from './audit.js';
+import { AuditEventFilter, AuditEventPage } from './audit.dto.js';
+
+@ApiTags('audit')
+@Controller('v1/audit/events')
+export class AuditController {
+  constructor(private readonly audit: Audit) {}
+
+  @Get()
+  @AllowRoles('auditor')
+  @ApiOperation({ summary: 'Who did what, newest first' })
+  @ApiOkResponse({ type: AuditEventPage })
+  list(@Query() filter: AuditEventFilter) {
+    return this.audit.list(filter);
+  }
+}

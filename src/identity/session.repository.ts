@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { Tx } from '../platform/database/database.js';
+import type { SessionEnd } from '../platform/database/prisma.js';
+import type { Role } from './role.js';
+
+/** A session and whose it is. */
+export interface SessionRow {
+  readonly sessionId: string;
+  readonly staffId: string;
+  readonly role: Role;
+}
+
+@Injectable()
+export class SessionRepository {
+  async open(tx: Tx, staffId: string, address: string, tokenHash: string): Promise<string> {
+    const { id } = await tx.staffSession.create({ data: { staffId, address }, select: { id: true } });
+    await tx.staffRefreshToken.create({ data: { tokenHash, sessionId: id }, select: { tokenHash: true } });
+    return id;
+  }
+
+  /** By primary keys, in one query: it runs at every request. Null unless the session and its owner are valid now. */
+  async findLive(statements: Pool, sessionId: string, staffId: string): Promise<SessionRow | null> {
+    const { rows } = await statements.query<SessionRow>(
+      `SELECT session.id AS "sessionId", staff.id AS "staffId", staff.role
+       FROM staff_session session JOIN staff ON staff.id = session.staff_id
+       WHERE session.id = $1 AND staff.id = $2
+         AND session.ended_at IS NULL AND session.expires_at > now() AND staff.status = 'active'`,
+      [sessionId, staffId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Spends one refresh token and issues the next, in one statement. Of many at once the first locks the row and the
+   * others, when they get it, find the token spent: they change nothing and get null.
+   */
+  async rotate(tx: Tx, tokenHash: string, nextHash: string): Promise<SessionRow | null> {
+    const [row] = await tx.$queryRaw<SessionRow[]>`
+      WITH spent AS (
+        UPDATE staff_refresh_token token SET rotated_at = clock_timestamp()
+        FROM staff_session session JOIN staff ON staff.id = session.staff_id
+        WHERE token.token_hash = ${tokenHash} AND token.rotated_at IS NULL AND session.id = token.session_id
+          AND session.ended_at IS NULL AND session.expires_at > now() AND staff.status = 'active'
+        RETURNING session.id AS session_id, staff.id AS staff_id, staff.role
+      ), issued AS (
+        INSERT INTO staff_refresh_token (token_hash, session_id) SELECT ${nextHash}, session_id FROM spent
+      )
+      SELECT session_id AS "sessionId", staff_id AS "staffId", role::text AS role FROM spent`;
+    return row ?? null;
+  }
+
+  /**
+   * The live session whose refresh token comes a second time, unless both uses were under way at once.
+   * `waitedMs` is how long ago the request arrived: one that arrived before the token was spent lost a race and copied
+   * nothing. The database's clock is asked for both instants, so that no other clock has to be right.
+   */
+  async findReplayed(tx: Tx, tokenHash: string, waitedMs: number): Promise<SessionRow | null> {
+    const [row] = await tx.$queryRaw<SessionRow[]>`
+      SELECT session.id AS "sessionId", staff.id AS "staffId", staff.role::text AS role
+      FROM staff_refresh_token token
+      JOIN staff_session session ON session.id = token.session_id
+      JOIN staff ON staff.id = session.staff_id
+      WHERE token.token_hash = ${tokenHash} AND session.ended_at IS NULL
+        AND token.rotated_at < statement_timestamp() - make_interval(secs => ${waitedMs / 1000}::double precision)`;
+    return row ?? null;
+  }
+
+  async end(tx: Tx, sessionId: string, reason: SessionEnd): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE staff_session SET ended_at = now(), end_reason = ${reason}::session_end WHERE id = ${sessionId}::uuid AND ended_at IS NULL`;
+  }
+
+  async endAll(tx: Tx, staffId: string, reason: SessionEnd): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE staff_session SET ended_at = now(), end_reason = ${reason}::session_end WHERE staff_id = ${staffId}::uuid AND ended_at IS NULL`;
+  }
+
+  /** Forgets sessions that began more than `days` ago, with their refresh tokens. */
+  async forget(tx: Tx, days: number): Promise<void> {
+    await tx.$executeRaw`DELETE FROM staff_session WHERE created_at < now() - make_interval(days => ${days}::int)`;
+  }
+}

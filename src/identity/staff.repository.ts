@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { Tx } from '../platform/database/database.js';
+import type { Prisma, StaffStatus } from '../platform/database/prisma.js';
+import type { Role } from './role.js';
+
+const WITH_RELATIVES = {
+  relatives: { orderBy: { customerNo: 'asc' }, select: { customerNo: true, relation: true } },
+} as const satisfies Prisma.StaffInclude;
+
+export type StaffRow = Prisma.StaffGetPayload<{ include: typeof WITH_RELATIVES }>;
+
+/** What a sign-in needs to know of an account. */
+interface SignInRow {
+  readonly id: string;
+  readonly status: StaffStatus;
+  readonly passwordHash: string | null;
+  /** The account has signed in from this address before. */
+  readonly familiar: boolean;
+}
+
+/** A one-time activation as it is kept. */
+export interface Activation {
+  readonly activationHash: string;
+  readonly activationExpiresAt: Date;
+}
+
+export interface StaffChange {
+  readonly role?: Role;
+  readonly status?: StaffStatus;
+  readonly customerNo?: string | null;
+}
+
+@Injectable()
+export class StaffRepository {
+  /** In id order, one row more than `limit` so that the caller knows whether there is a next page. */
+  list(tx: Tx, limit: number, afterId: string | null): Promise<StaffRow[]> {
+    return tx.staff.findMany({
+      where: afterId ? { id: { gt: afterId } } : {},
+      include: WITH_RELATIVES,
+      orderBy: { id: 'asc' },
+      take: limit + 1,
+    });
+  }
+
+  /** Changes of one account come one after the other, and after the sign-ins that have begun. */
+  async lock(tx: Tx, id: string): Promise<StaffRow | null> {
+    await tx.$queryRaw`SELECT FROM staff WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+    return tx.staff.findUnique({ where: { id }, include: WITH_RELATIVES });
+  }
+
+  /** Null when the login or the customer number belongs to another account. */
+  async insert(tx: Tx, account: Activation & { login: string; displayName: string; role: Role; customerNo: string | null }): Promise<StaffRow | null> {
+    const [row] = await tx.staff.createManyAndReturn({ data: [account], skipDuplicates: true });
+    return row ? { ...row, relatives: [] } : null;
+  }
+
+  async update(tx: Tx, id: string, change: StaffChange): Promise<void> {
+    await tx.staff.update({ where: { id }, data: change, select: { id: true } });
+  }
+
+  async replaceRelatives(tx: Tx, staffId: string, relatives: readonly { customerNo: string; relation: string }[]): Promise<void> {
+    await tx.staffRelative.deleteMany({ where: { staffId } });
+    await tx.staffRelative.createMany({ data: relatives.map(({ customerNo, relation }) => ({ staffId, customerNo, relation })) });
+  }
+
+  async loginTaken(tx: Tx, login: string): Promise<boolean> {
+    return (await tx.staff.count({ where: { login } })) > 0;
+  }
+
+  async customerNoTaken(tx: Tx, customerNo: string, byOtherThan: string): Promise<boolean> {
+    return (await tx.staff.count({ where: { customerNo, id: { not: byOtherThan } } })) > 0;
+  }
+
+  /** Makes the account wait for its owner to choose a password; the old one, if any, is gone. */
+  async reset(tx: Tx, id: string, activation: Activation): Promise<void> {
+    await tx.staff.update({ where: { id }, data: { ...activation, passwordHash: null }, select: { id: true } });
+  }
+
+  async setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
+    await tx.staff.update({ where: { id }, data: { passwordHash, activationHash: null, activationExpiresAt: null }, select: { id: true } });
+  }
+
+  /** One query whether or not there is such an account. */
+  async findForSignIn(statements: Pool, login: string, address: string): Promise<SignInRow | null> {
+    const { rows } = await statements.query<SignInRow>(
+      `SELECT id, status, password_hash AS "passwordHash",
+              EXISTS (SELECT FROM staff_session WHERE staff_id = staff.id AND address = $2::inet) AS familiar
+       FROM staff WHERE login = $1`,
+      [login, address],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The role of an account that is active and still has this password; holds off changes of the account until commit. */
+  async lockProven(tx: Tx, id: string, passwordHash: string): Promise<Role | null> {
+    const [row] = await tx.$queryRaw<{ role: Role }[]>`
+      SELECT role::text AS role FROM staff
+      WHERE id = ${id}::uuid AND status = 'active' AND password_hash = ${passwordHash} FOR SHARE`;
+    return row?.role ?? null;
+  }
+
+  /** The active account that waits for this activation; locked, so that the token works once. */
+  async lockByActivation(tx: Tx, activationHash: string): Promise<{ id: string; login: string; role: Role } | null> {
+    const [row] = await tx.$queryRaw<{ id: string; login: string; role: Role }[]>`
+      SELECT id, login, role::text AS role FROM staff
+      WHERE activation_hash = ${activationHash} AND activation_expires_at > now() AND status = 'active' FOR NO KEY UPDATE`;
+    return row ?? null;
+  }
+
+  /** Is there an administrator who can sign in, or still can activate the account? One question at a time. */
+  async hasAdministrator(tx: Tx): Promise<boolean> {
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('first administrator', 0))::text`;
+    const rows = await tx.$queryRaw<unknown[]>`
+      SELECT 1 FROM staff WHERE role = 'administrator' AND status = 'active'
+        AND (password_hash IS NOT NULL OR activation_expires_at > now()) LIMIT 1`;
+    return rows.length > 0;
+  }
+}

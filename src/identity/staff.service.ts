@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type AuditContext } from '../audit/audit.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import type { RequestContext } from '../platform/http/request-context.js';
+import type { Json } from '../platform/json.js';
+import { decodeUuidCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
+import { AdministratorExists, CustomerNoTaken, LoginTaken, OwnAccount, StaffNotFound } from './identity.errors.js';
+import { newSecretToken } from './secret-token.js';
+import { SessionRepository } from './session.repository.js';
+import type { ActivationView, ChangeStaffDto, CreatedStaffView, CreateStaffDto, StaffView } from './staff.dto.js';
+import { StaffRepository, type Activation, type StaffRow } from './staff.repository.js';
+
+const ACTIVATION_HOURS = 72;
+
+/** Accounts of staff. Nobody but the person ever knows a password, and nobody changes their own account. */
+@Injectable()
+export class StaffService {
+  constructor(
+    private readonly database: Database,
+    private readonly staff: StaffRepository,
+    private readonly sessions: SessionRepository,
+    private readonly audit: Audit,
+  ) {}
+
+  list({ limit, cursor }: PageQuery): Promise<Page<StaffView>> {
+    const after = decodeUuidCursor(cursor);
+    return this.database.consistentRead(async (tx) => toPage(await this.staff.list(tx, limit, after), limit, (row) => row.id, viewOf));
+  }
+
+  /**
+   * The answer carries a one-time secret, so it is not kept for replay: a second try is answered login_taken.
+   * Errors: login_taken, customer_no_taken.
+   */
+  create(context: RequestContext, account: CreateStaffDto): Promise<CreatedStaffView> {
+    return this.database.transaction((tx) => this.createIn(tx, context, account));
+  }
+
+  /** For whoever operates the installation, before anyone can sign in. Errors: administrator_exists, login_taken. */
+  createFirstAdministrator(context: AuditContext, person: { login: string; displayName: string }): Promise<CreatedStaffView> {
+    return this.database.transaction(async (tx) => {
+      if (await this.staff.hasAdministrator(tx)) throw new AdministratorExists();
+      return this.createIn(tx, context, { ...person, role: 'administrator' });
+    });
+  }
+
+  /**
+   * Role, status, customer number and relatives; all of them bite on the person's next request.
+   * Errors: staff_not_found, own_account, customer_no_taken.
+   */
+  change(context: RequestContext, id: string, { relatives, ...asked }: ChangeStaffDto): Promise<StaffView> {
+    return this.database.transaction(async (tx) => {
+      const before = await this.lockOther(tx, context, id);
+      const change = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+      if (asked.customerNo && (await this.staff.customerNoTaken(tx, asked.customerNo, id))) throw new CustomerNoTaken();
+      await this.staff.update(tx, id, change);
+      if (relatives) await this.staff.replaceRelatives(tx, id, relatives);
+      if (asked.status === 'disabled') await this.sessions.endAll(tx, id, 'disabled');
+      const after = await this.lockOther(tx, context, id);
+      await this.audit.record(tx, context, { action: 'staff.changed', subjectType: 'staff', subjectId: id, before: recordOf(before), after: recordOf(after) });
+      return viewOf(after);
+    });
+  }
+
+  /** Ends all sessions and the password, and makes a token with which the person chooses a new one. Errors: staff_not_found, own_account. */
+  startReset(context: RequestContext, id: string): Promise<ActivationView> {
+    return this.database.transaction(async (tx) => {
+      const account = await this.lockOther(tx, context, id);
+      const { kept, shown } = newActivation();
+      await this.staff.reset(tx, account.id, kept);
+      await this.sessions.endAll(tx, account.id, 'reset');
+      await this.audit.record(tx, context, { action: 'staff.reset_started', subjectType: 'staff', subjectId: account.id });
+      return shown;
+    });
+  }
+
+  private async createIn(tx: Tx, context: AuditContext, { login, displayName, role, customerNo }: CreateStaffDto): Promise<CreatedStaffView> {
+    const { kept, shown } = newActivation();
+    const account = { login: login.toLowerCase(), displayName: displayName.trim(), role, customerNo: customerNo ?? null };
+    const row = await this.staff.insert(tx, { ...account, ...kept });
+    if (!row) throw (await this.staff.loginTaken(tx, account.login)) ? new LoginTaken() : new CustomerNoTaken();
+    await this.audit.record(tx, context, { action: 'staff.created', subjectType: 'staff', subjectId: row.id, after: recordOf(row) });
+    return { ...viewOf(row), ...shown };
+  }
+
+  /** Whoever may change accounts still needs a second person for their own. */
+  private async lockOther(tx: Tx, context: AuditContext, id: string): Promise<StaffRow> {
+    if (id === context.actor.id) throw new OwnAccount();
+    const row = await this.staff.lock(tx, id);
+    if (!row) throw new StaffNotFound();
+    return row;
+  }
+}
+
+function newActivation(): { kept: Activation; shown: ActivationView } {
+  const { token, hash } = newSecretToken();
+  const expires = new Date(Date.now() + ACTIVATION_HOURS * 60 * 60 * 1000);
+  return {
+    kept: { activationHash: hash, activationExpiresAt: expires },
+    shown: { activationToken: token, activationExpiresAt: expires.toISOString() },
+  };
+}
+
+/** What the trail keeps of an account: identifiers and states, not the person. */
+function recordOf(row: StaffRow): Json {
+  return { role: row.role, status: row.status, customerNo: row.customerNo, relatives: row.relatives.map((relative) => relative.customerNo) };
+}
+
+function viewOf(row: StaffRow): StaffView {
+  return {
+    id: row.id,
+    login: row.login,
+    displayName: row.displayName,
+    role: row.role,
+    status: row.status,
+    activated: row.passwordHash !== null,
+    customerNo: row.customerNo,
+    relatives: row.relatives,
+    createdAt: row.createdAt.toISOString(),
+  };
+}

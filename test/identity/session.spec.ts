@@ -1,0 +1,122 @@
+import { createTestApp, type TestApp } from '../harness/app.js';
+import { createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+describe('sessions', () => {
+  let server: TestApp;
+  let person: TestStaff;
+  let administrator: TestStaff;
+  beforeAll(async () => {
+    server = await createTestApp();
+    administrator = await staffToken(server, 'administrator');
+  });
+  beforeEach(async () => {
+    person = await createStaff(server, 'auditor');
+  });
+  afterAll(() => server.close());
+
+  const refresh = (refreshToken: string) => server.call<Tokens>('POST', '/v1/auth/refresh', { body: { refreshToken } });
+  const works = async (token: string) => (await server.call('GET', '/v1/audit/events?limit=1', { token })).status;
+  const change = (body: unknown) => server.call('PATCH', `/v1/staff/${person.staffId}`, { token: administrator.token, body });
+
+  it('rotates: each refresh token works once and answers the next', async () => {
+    const first = await refresh(person.refreshToken);
+    expect(first.status).toBe(200);
+    expect(first.body.refreshToken).not.toBe(person.refreshToken);
+    expect(await works(first.body.accessToken)).toBe(200);
+    const second = await refresh(first.body.refreshToken);
+    expect(second.status).toBe(200);
+    expect(await works(second.body.accessToken)).toBe(200);
+  });
+
+  it('a replayed refresh token ends its whole family, on the next request', async () => {
+    const other = await signIn(server, person);
+    const first = await refresh(person.refreshToken);
+    const replay = await refresh(person.refreshToken);
+    expect(replay).toMatchObject({ status: 401, body: { code: 'session_ended' } });
+    expect(await works(first.body.accessToken)).toBe(401);
+    expect(await works(person.token)).toBe(401);
+    expect((await refresh(first.body.refreshToken)).status).toBe(401);
+    // The person's other sign-in is another family.
+    expect(await works(other.token)).toBe(200);
+    const events = await server.database.asSuperuser<{ after: unknown }>(`SELECT after FROM audit_event WHERE action = 'staff.session_ended' AND subject_id = $1`, [person.staffId]);
+    expect(events).toMatchObject([{ after: { reason: 'replayed' } }]);
+  });
+
+  it('of 20 parallel refreshes one wins, and what it won stays valid', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
+    const winners = answers.filter(({ status }) => status === 200);
+    expect(winners).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
+    const [winner] = winners;
+    expect(await works(String(winner?.body.accessToken))).toBe(200);
+    expect((await refresh(String(winner?.body.refreshToken))).status).toBe(200);
+    // The race is over: whoever comes with the old token now has a copy.
+    expect((await refresh(person.refreshToken)).status).toBe(401);
+    expect(await works(String(winner?.body.accessToken))).toBe(401);
+  });
+
+  it('refuses tokens that were never issued, and ends nobody for them', async () => {
+    expect((await refresh('A'.repeat(43))).body).toMatchObject({ code: 'session_ended' });
+    for (const wrong of ['', 'short', 'A'.repeat(44), { not: '' }]) {
+      expect((await server.call('POST', '/v1/auth/refresh', { body: { refreshToken: wrong } })).status).toBe(400);
+    }
+    expect(await works(person.token)).toBe(200);
+  });
+
+  it('ends with its time', async () => {
+    await server.database.asSuperuser(`UPDATE staff_session SET expires_at = now() WHERE staff_id = $1`, [person.staffId]);
+    expect(await works(person.token)).toBe(401);
+    expect((await refresh(person.refreshToken)).status).toBe(401);
+  });
+
+  it('logout bites on the next request, for this session only', async () => {
+    const other = await signIn(server, person);
+    expect((await server.call('POST', '/v1/auth/logout', { token: person.token })).status).toBe(204);
+    expect(await works(person.token)).toBe(401);
+    expect((await refresh(person.refreshToken)).status).toBe(401);
+    expect((await server.call('POST', '/v1/auth/logout', { token: person.token })).status).toBe(401);
+    expect(await works(other.token)).toBe(200);
+  });
+
+  it('disabling an account bites on its next request, and enabling it again brings no session back', async () => {
+    expect((await change({ status: 'disabled' })).status).toBe(200);
+    expect(await works(person.token)).toBe(401);
+    expect((await refresh(person.refreshToken)).status).toBe(401);
+    expect((await change({ status: 'active' })).status).toBe(200);
+    expect(await works(person.token)).toBe(401);
+    expect(await works((await signIn(server, person)).token)).toBe(200);
+  });
+
+  it('a changed role bites on the next request', async () => {
+    await change({ role: 'support_agent' });
+    expect(await works(person.token)).toBe(403);
+    await change({ role: 'auditor' });
+    expect(await works(person.token)).toBe(200);
+  });
+
+  it('disabling and signing in at once never leave a live session', async () => {
+    for (let round = 1; round <= 5; round += 1) {
+      const [, answer] = await Promise.all([
+        change({ status: 'disabled' }),
+        server.call<Tokens>('POST', '/v1/auth/login', { body: { login: person.login, password: person.password } }),
+      ]);
+      if (answer.status === 200) expect(await works(answer.body.accessToken)).toBe(401);
+      const live = await server.database.asSuperuser('SELECT id FROM staff_session WHERE staff_id = $1 AND ended_at IS NULL', [person.staffId]);
+      expect(live).toEqual([]);
+      await change({ status: 'active' });
+    }
+  });
+
+  it('a refresh token of an ended session is refused without another event', async () => {
+    await server.call('POST', '/v1/auth/logout', { token: person.token });
+    await refresh(person.refreshToken);
+    await refresh(person.refreshToken);
+    const events = await server.database.asSuperuser(`SELECT id FROM audit_event WHERE action = 'staff.session_ended' AND subject_id = $1`, [person.staffId]);
+    expect(events).toHaveLength(1);
+  });
+});
