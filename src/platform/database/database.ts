@@ -1,91 +1,135 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { Prisma, PrismaClient } from './prisma.js';
 import { isTransient } from './sqlstate.js';
+import { watch, watchQueries } from './transaction-watch.js';
 
 /** One running transaction; everything below a service's public method takes it as first argument. */
 export type Tx = Prisma.TransactionClient;
 
-/** How long a transaction may take in all, in milliseconds. */
+/** How long a transaction may take in all, in milliseconds; no single statement in it may take longer either. */
 export interface TransactionLimits {
   readonly timeoutMs: number;
 }
 
 const DEFAULT_LIMITS: TransactionLimits = { timeoutMs: 10_000 };
+const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 8_000;
+const IDLE_IN_TRANSACTION_MS = 30_000;
+const SHORT_STATEMENT_MS = 5_000;
 const ATTEMPTS = 3;
 
 /** The one way to the database: transactions on one pool, each with limits, so that a stopped PostgreSQL hangs nobody. */
 @Injectable()
-export class Database implements OnModuleDestroy {
-  readonly pool: pg.Pool;
-  readonly prisma: PrismaClient;
+export class Database implements OnApplicationShutdown {
+  /**
+   * For single short statements outside any transaction: health, metrics, and libraries that bring their own SQL. Apart
+   * from the others, so that these are answered while long work holds every connection.
+   */
+  readonly shortStatements: pg.Pool;
+  private readonly logger = new Logger('Database');
+  private readonly pool: pg.Pool;
+  private readonly prisma: PrismaClient;
 
   constructor(config: Config) {
-    this.pool = new pg.Pool({
+    this.pool = this.createPool({
       connectionString: config.databaseUrl,
       max: config.databasePoolSize,
-      application_name: 'henkin',
-      connectionTimeoutMillis: 10_000,
       statement_timeout: DEFAULT_LIMITS.timeoutMs,
-      lock_timeout: LOCK_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: 30_000,
-      keepAlive: true,
     });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-    this.pool.on('error', () => undefined);
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool), transactionOptions: { maxWait: 10_000 } });
+    this.pool.on('connect', watchQueries);
+    this.shortStatements = this.createPool({
+      connectionString: config.databaseUrl,
+      max: 2,
+      statement_timeout: SHORT_STATEMENT_MS,
+      query_timeout: SHORT_STATEMENT_MS + 1_000,
+    });
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool), transactionOptions: { maxWait: CONNECT_TIMEOUT_MS } });
   }
 
   /** Read and write at READ COMMITTED; the whole work runs again after a deadlock or serialisation failure. */
   async transaction<T>(work: (tx: Tx) => Promise<T>, limits = DEFAULT_LIMITS): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.prisma.$transaction(async (tx) => {
-          if (limits !== DEFAULT_LIMITS) await limitStatements(tx, limits);
-          return work(tx);
-        }, { timeout: limits.timeoutMs });
-      } catch (error) {
-        if (attempt === ATTEMPTS || !isTransient(error)) throw error;
-      }
-    }
+    return retried(() => this.run(work, limits, {}));
   }
 
   /** Everything read here is of one instant, whatever commits meanwhile; nothing can be written. */
-  consistentRead<T>(work: (tx: Tx) => Promise<T>, limits = DEFAULT_LIMITS): Promise<T> {
-    return this.prisma.$transaction(async (tx) => {
+  async consistentRead<T>(work: (tx: Tx) => Promise<T>, limits = DEFAULT_LIMITS): Promise<T> {
+    const read = async (tx: Tx) => {
       await tx.$executeRaw`SET TRANSACTION READ ONLY`;
-      if (limits !== DEFAULT_LIMITS) await limitStatements(tx, limits);
       return work(tx);
-    }, { isolationLevel: 'RepeatableRead', timeout: limits.timeoutMs });
+    };
+    return this.run(read, limits, { isolationLevel: 'RepeatableRead' });
   }
 
-  /** One transaction on a bare connection, for COPY, which Prisma cannot do. */
+  /** One transaction on a bare connection, for COPY, which Prisma cannot do. It is not repeated: its input is a stream. */
   async copySession<T>(work: (client: pg.PoolClient) => Promise<T>, limits = DEFAULT_LIMITS): Promise<T> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      await client.query(`SET LOCAL statement_timeout = ${Math.trunc(limits.timeoutMs)}`);
-      const result = await work(client);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+    return watch(limits.timeoutMs, async () => {
+      const client = await this.pool.connect();
+      let broken: Error | undefined;
+      // An error between two statements shows in the next one; without a listener it would end the process.
+      const notice = (error: Error) => (broken = error);
+      client.on('error', notice);
+      try {
+        await client.query('BEGIN');
+        await client.query(`SET LOCAL statement_timeout = ${Math.trunc(limits.timeoutMs)}`);
+        const result = await work(client);
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(notice);
+        throw error;
+      } finally {
+        client.off('error', notice);
+        client.release(broken);
+      }
+    });
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** The connections of the application: how many there are, idle, and waited for. */
+  get connections(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
     await this.prisma.$disconnect();
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.shortStatements.end()]);
+  }
+
+  private run<T>(work: (tx: Tx) => Promise<T>, { timeoutMs }: TransactionLimits, options: { isolationLevel?: Prisma.TransactionIsolationLevel }) {
+    const limited = async (tx: Tx) => {
+      if (timeoutMs !== DEFAULT_LIMITS.timeoutMs) await limitStatements(tx, timeoutMs);
+      return work(tx);
+    };
+    return watch(timeoutMs, () => this.prisma.$transaction(limited, { ...options, timeout: timeoutMs }));
+  }
+
+  private createPool(options: pg.PoolConfig): pg.Pool {
+    const pool = new pg.Pool({
+      application_name: 'henkin',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      lock_timeout: LOCK_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      keepAlive: true,
+      ...options,
+    });
+    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    pool.on('error', (error) => this.logger.warn(`idle connection lost: ${error.message}`));
+    return pool;
   }
 }
 
-async function limitStatements(tx: Tx, limits: TransactionLimits): Promise<void> {
-  await tx.$queryRaw`SELECT set_config('statement_timeout', ${String(Math.trunc(limits.timeoutMs))}, true)`;
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let left = ATTEMPTS - 1; ; left -= 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (left === 0 || !isTransient(error)) throw error;
+    }
+  }
+}
+
+async function limitStatements(tx: Tx, timeoutMs: number): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('statement_timeout', ${String(Math.trunc(timeoutMs))}, true)`;
 }

@@ -2,10 +2,10 @@ import type { Logger } from '@nestjs/common';
 import type pg from 'pg';
 
 const BEAT_MS = 2_000;
-/** Silent for this long counts as dead. A worker that only slept does no harm: every job bears being run twice. */
-const DEAD_AFTER_SECONDS = 6;
+/** Silent for this long counts as dead. One that was only slow does no harm: every job bears being run twice. */
+const DEAD_AFTER_SECONDS = 8;
 
-/** Tells the other processes that these workers live, and gives the jobs of dead ones back to the queue. */
+/** Tells the other processes that this one works, and gives the jobs of dead ones back to the queue. */
 export class WorkerHeartbeat {
   private readonly workerIds = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
@@ -16,13 +16,14 @@ export class WorkerHeartbeat {
     private readonly logger: Logger,
   ) {}
 
-  add(workerId: string): void {
-    this.workerIds.add(workerId);
+  start(): void {
+    this.timer = setInterval(() => this.beat(), BEAT_MS);
     this.beat();
   }
 
-  start(): void {
-    this.timer = setInterval(() => this.beat(), BEAT_MS);
+  /** From now on this worker is known to live: before it takes its first job. */
+  beatFor(workerId: string): void {
+    this.workerIds.add(workerId);
     this.beat();
   }
 
@@ -43,19 +44,30 @@ export class WorkerHeartbeat {
        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at`,
       [[...this.workerIds]],
     );
+    const dead = await this.buryDead();
+    if (dead.length > 0) this.logger.warn(`gave back the jobs of dead workers: ${dead.join(', ')}`);
+  }
+
+  /** No id is ever used twice, so two processes that notice the same death do no harm. */
+  private async buryDead(): Promise<string[]> {
     const { rows } = await this.pool.query<{ worker_id: string }>(
-      `SELECT DISTINCT locked_by AS worker_id
-       FROM (SELECT locked_by, locked_at FROM graphile_worker._private_jobs
-             UNION ALL SELECT locked_by, locked_at FROM graphile_worker._private_job_queues) AS locked
-       WHERE locked_at < now() - make_interval(secs => $1)
-         AND NOT EXISTS (SELECT FROM worker_heartbeat
-                         WHERE worker_id = locked_by AND seen_at > now() - make_interval(secs => $1))`,
+      `WITH holder AS (
+         SELECT locked_by AS worker_id, max(locked_at) AS locked_at
+         FROM (SELECT locked_by, locked_at FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL
+               UNION ALL
+               SELECT locked_by, locked_at FROM graphile_worker._private_job_queues WHERE locked_by IS NOT NULL) AS locked
+         GROUP BY locked_by
+       ), dead AS (
+         SELECT worker_id FROM holder LEFT JOIN worker_heartbeat USING (worker_id)
+         WHERE greatest(seen_at, locked_at) < now() - make_interval(secs => $1)
+       ), forgotten AS (
+         DELETE FROM worker_heartbeat WHERE seen_at < now() - make_interval(secs => $1)
+       )
+       SELECT worker_id FROM dead`,
       [DEAD_AFTER_SECONDS],
     );
-    if (rows.length === 0) return;
     const dead = rows.map((row) => row.worker_id);
-    await this.pool.query('SELECT graphile_worker.force_unlock_workers($1)', [dead]);
-    await this.pool.query('DELETE FROM worker_heartbeat WHERE worker_id = ANY ($1)', [dead]);
-    this.logger.warn(`gave back the jobs of ${dead.length} dead worker(s): ${dead.join(', ')}`);
+    if (dead.length > 0) await this.pool.query('SELECT graphile_worker.force_unlock_workers($1)', [dead]);
+    return dead;
   }
 }

@@ -3,7 +3,7 @@ import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { knownMigrations } from '../database/migrations.js';
+import { schemaProblem } from '../database/schema-check.js';
 import { Public } from '../http/public.decorator.js';
 import { Jobs } from '../jobs/jobs.js';
 import { PROTOCOL_PROBLEMS } from '../problem/platform.errors.js';
@@ -56,15 +56,9 @@ export class HealthController {
 
   /** null when the database does not answer. */
   private async migrations(): Promise<boolean | null> {
-    try {
-      const [known, rows] = await Promise.all([
-        knownMigrations(),
-        this.database.prisma.$queryRaw<{ name: string }[]>`
-          SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1`,
-      ]);
-      return known.join() === rows.map((row) => row.name).join();
-    } catch {
-      return null;
-    }
+    return schemaProblem(this.database.shortStatements).then(
+      (problem) => problem === null,
+      () => null,
+    );
   }
 }

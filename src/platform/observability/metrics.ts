@@ -16,16 +16,16 @@ export class Metrics {
 
   constructor(database: Database) {
     collectDefaultMetrics({ register: this.registry });
-    const { pool } = database;
     new Gauge({
       name: 'henkin_database_connections',
       help: 'Connections of the pool by state',
       labelNames: ['state'],
       registers: [this.registry],
       collect() {
-        this.set({ state: 'open' }, pool.totalCount);
-        this.set({ state: 'idle' }, pool.idleCount);
-        this.set({ state: 'waiting' }, pool.waitingCount);
+        const { total, idle, waiting } = database.connections;
+        this.set({ state: 'open' }, total);
+        this.set({ state: 'idle' }, idle);
+        this.set({ state: 'waiting' }, waiting);
       },
     });
     new Gauge({
@@ -34,7 +34,7 @@ export class Metrics {
       labelNames: ['task', 'state'],
       registers: [this.registry],
       async collect() {
-        const { rows } = await pool.query<{ task: string; running: string; waiting: string; failed: string }>(`
+        const { rows } = await database.shortStatements.query<{ task: string; running: string; waiting: string; failed: string }>(`
           SELECT task_identifier AS task, count(*) FILTER (WHERE locked_at IS NOT NULL) AS running,
                  count(*) FILTER (WHERE locked_at IS NULL AND attempts < max_attempts) AS waiting,
                  count(*) FILTER (WHERE attempts >= max_attempts) AS failed
