@@ -21,8 +21,6 @@ CREATE TABLE legal_wording (
   en         text NOT NULL CONSTRAINT legal_wording_en_length CHECK (length(en) BETWEEN 1 AND 10000),
   created_at timestamptz NOT NULL DEFAULT now()
 );
--- The same text is the same version, however often it is announced.
-CREATE UNIQUE INDEX legal_wording_same_text_once ON legal_wording (sha256(convert_to_utf8(ja)), sha256(convert_to_utf8(en)));
 
 -- proposed    effective (approved), rejected (a checker refused), lapsed (nobody decided in time, or it was voided)
 -- lapsed      proposed (its maker asks again)
@@ -111,7 +109,9 @@ CREATE TRIGGER rate_guard_update BEFORE UPDATE ON rate
 CREATE FUNCTION guard_rate_evidence_insert() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM rate WHERE id = NEW.rate_id AND status = 'proposed') THEN
+  -- Locked, so that the rate does not become effective while evidence that nobody agreed to comes in.
+  PERFORM FROM rate WHERE id = NEW.rate_id AND status = 'proposed' FOR SHARE;
+  IF NOT FOUND THEN
     PERFORM refuse('rate_evidence_while_proposed', 'evidence is added while its rate is proposed');
   END IF;
   RETURN NEW;
