@@ -38,8 +38,9 @@ INSERT INTO ledger_account (kind) VALUES ('own_funds'), ('compensation_fund'), (
 CREATE TABLE ledger_transfer (
   id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   kind              transfer_kind NOT NULL,
-  debit_account_id  bigint NOT NULL REFERENCES ledger_account (id),
-  credit_account_id bigint NOT NULL REFERENCES ledger_account (id),
+  -- No foreign keys: posting finds both accounts for all transfers of a statement at once, and accounts are never removed.
+  debit_account_id  bigint NOT NULL,
+  credit_account_id bigint NOT NULL,
   amount_jpy        bigint NOT NULL CONSTRAINT ledger_transfer_amount_positive CHECK (amount_jpy > 0),
   reference_id      bigint NOT NULL,
   posting_date      date NOT NULL,
@@ -122,8 +123,8 @@ END $$;
 CREATE TRIGGER ledger_transfer_guard_funding AFTER INSERT ON ledger_transfer
   REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION guard_funding_transfers();
 
--- Checks where money goes and posts the balances of all transfers of a statement at once. Runs as the owner, because
--- the application may not touch a balance.
+-- Posts the balances of all transfers of a statement at once, and refuses the statement if an account is not there or is not
+-- of the kind to which its transfer leads. Runs as the owner, because the application may not touch a balance.
 --
 -- Programme accounts are locked first, in the order of their ids. Whatever reaches a wallet comes from
 -- approved_uncredited, so who holds that row is alone with the wallets: no two postings wait for each other in a circle.
@@ -139,24 +140,26 @@ BEGIN
            WHERE holder_id IS NULL AND id IN (SELECT debit_account_id FROM posted UNION SELECT credit_account_id FROM posted)
            ORDER BY id FOR NO KEY UPDATE';
   EXECUTE $sql$
-    SELECT count(*) FROM posted p
-    LEFT JOIN ledger_account debit ON debit.id = p.debit_account_id
-    LEFT JOIN ledger_account credit ON credit.id = p.credit_account_id
-    WHERE (p.kind, debit.kind, credit.kind) IN (
-      ('funding', 'own_funds', 'compensation_fund'),
-      ('approval', 'compensation_fund', 'approved_uncredited'),
-      ('approval_withdrawal', 'approved_uncredited', 'compensation_fund'),
-      ('credit', 'approved_uncredited', 'customer_wallet')) IS NOT TRUE $sql$ INTO astray;
-  IF astray > 0 THEN
-    PERFORM refuse('ledger_transfer_direction', format('%s transfers between accounts where their kind does not lead', astray));
+    WITH moved AS (
+      SELECT side.account_id, side.account_kind, sum(side.delta)::bigint AS delta
+      FROM posted
+      LEFT JOIN (VALUES ('funding', 'own_funds', 'compensation_fund'),
+                        ('approval', 'compensation_fund', 'approved_uncredited'),
+                        ('approval_withdrawal', 'approved_uncredited', 'compensation_fund'),
+                        ('credit', 'approved_uncredited', 'customer_wallet')) AS leads (kind, from_kind, to_kind)
+        ON leads.kind::transfer_kind = posted.kind
+      CROSS JOIN LATERAL (VALUES (debit_account_id, from_kind::account_kind, -amount_jpy),
+                                 (credit_account_id, to_kind::account_kind, amount_jpy)) AS side (account_id, account_kind, delta)
+      GROUP BY side.account_id, side.account_kind
+    ), balanced AS (
+      UPDATE ledger_account a SET balance_jpy = a.balance_jpy + moved.delta
+      FROM moved WHERE a.id = moved.account_id AND a.kind = moved.account_kind
+      RETURNING a.id
+    )
+    SELECT (SELECT count(*) FROM moved) - (SELECT count(*) FROM balanced) $sql$ INTO astray;
+  IF astray <> 0 THEN
+    PERFORM refuse('ledger_transfer_direction', 'a transfer names an account that is not there, or not of the kind to which it leads');
   END IF;
-  EXECUTE 'UPDATE ledger_account a SET balance_jpy = a.balance_jpy + moved.delta
-           FROM (SELECT account_id, sum(delta)::bigint AS delta
-                 FROM (SELECT debit_account_id AS account_id, -amount_jpy AS delta FROM posted
-                       UNION ALL
-                       SELECT credit_account_id, amount_jpy FROM posted) AS side
-                 GROUP BY account_id) AS moved
-           WHERE a.id = moved.account_id';
   RETURN NULL;
 END $$;
 CREATE TRIGGER ledger_transfer_post AFTER INSERT ON ledger_transfer
