@@ -25,20 +25,31 @@ export interface TestApp {
   readonly app: NestFastifyApplication;
   readonly config: Config;
   readonly database: TestDatabase;
-  call<B = unknown>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer<B>>;
+  call<B = unknown>(
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+    url: string,
+    options?: CallOptions,
+  ): Promise<Answer<B>>;
   close(): Promise<void>;
 }
 
 export async function createTestApp(settings: Partial<Settings> = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const defaults = { ...new Settings(), logLevel: 'silent', publicDocs: false };
-  const config = new Config({ ...defaults, ...settings }, { databaseUrl: database.appUrl, tokenSecret: settings.tokenSecret ?? 'a secret that only tests know, 123456' });
+  const config = new Config(
+    { ...defaults, ...settings },
+    { databaseUrl: database.appUrl, tokenSecret: settings.tokenSecret ?? 'a secret that only tests know, 123456' },
+  );
   const app = await createApp(config);
   return {
     app,
     config,
     database,
-    call: async <B>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, { token, body, headers, remoteAddress }: CallOptions = {}) => {
+    call: async <B>(
+      method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+      url: string,
+      { token, body, headers, remoteAddress }: CallOptions = {},
+    ) => {
       const answer = await app.inject({
         method,
         url,

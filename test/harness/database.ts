@@ -17,14 +17,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `henkin_test_${randomBytes(6).toString('hex')}`;
   const template = new URL(required('HENKIN_TEST_SUPERUSER_URL'));
   const templateName = template.pathname.slice(1);
-  await query(withDatabase(template.href, 'postgres'), `CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER henkin_migrator`);
+  await query(
+    withDatabase(template.href, 'postgres'),
+    `CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER henkin_migrator`,
+  );
   const urls = {
     appUrl: withDatabase(required('HENKIN_TEST_APP_URL'), name),
     migratorUrl: withDatabase(required('HENKIN_TEST_MIGRATOR_URL'), name),
     superuserUrl: withDatabase(template.href, name),
   };
   // A clone has the template's contents but not its database-level grants.
-  await query(urls.superuserUrl, `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app`);
+  await query(
+    urls.superuserUrl,
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app`,
+  );
   return {
     ...urls,
     asApp: (sql, params) => query(urls.appUrl, sql, params),

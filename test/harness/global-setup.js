@@ -30,7 +30,7 @@ export default async function globalSetup() {
 /** In a process of its own, as an operator would; the engine's WebAssembly does not live well with Jest's globals. */
 function migrate(migratorUrl) {
   execFileSync(process.execPath, ['dist/platform/installation/migrate.cli.js'], {
-    env: { ...process.env, MIGRATOR_DATABASE_URL: migratorUrl, NODE_OPTIONS: '' },
+    env: { ...process.env, MIGRATOR_DATABASE_URL: migratorUrl, NODE_NO_WARNINGS: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

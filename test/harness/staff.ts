@@ -24,17 +24,30 @@ export function staffToken(server: TestApp, role: Role): Promise<TestStaff> {
 }
 
 /** Another person of a role, who shares nothing with those before. */
-export async function createStaff(server: TestApp, role: Role, account: { customerNo?: string } = {}): Promise<TestStaff> {
+export async function createStaff(
+  server: TestApp,
+  role: Role,
+  account: { customerNo?: string } = {},
+): Promise<TestStaff> {
   const { token } = await firstAdministrator(server);
   const login = `${role.replaceAll('_', '-')}.${randomUUID().slice(0, 8)}`;
-  const created = await server.call<{ id: string; activationToken: string }>('POST', '/v1/staff', { token, body: { login, displayName: `Test ${role}`, role, ...account } });
-  if (created.status !== 201) throw new Error(`POST /v1/staff answered ${created.status}: ${JSON.stringify(created.body)}`);
+  const created = await server.call<{ id: string; activationToken: string }>('POST', '/v1/staff', {
+    token,
+    body: { login, displayName: `Test ${role}`, role, ...account },
+  });
+  if (created.status !== 201)
+    throw new Error(`POST /v1/staff answered ${created.status}: ${JSON.stringify(created.body)}`);
   return activate(server, created.body.id, login, created.body.activationToken);
 }
 
 /** Signs in once more; each call makes a session of its own. */
-export async function signIn(server: TestApp, { login, password }: { login: string; password: string }): Promise<{ token: string; refreshToken: string }> {
-  const { status, body } = await server.call<{ accessToken: string; refreshToken: string }>('POST', '/v1/auth/login', { body: { login, password } });
+export async function signIn(
+  server: TestApp,
+  { login, password }: { login: string; password: string },
+): Promise<{ token: string; refreshToken: string }> {
+  const { status, body } = await server.call<{ accessToken: string; refreshToken: string }>('POST', '/v1/auth/login', {
+    body: { login, password },
+  });
   if (status !== 200) throw new Error(`POST /v1/auth/login answered ${status}: ${JSON.stringify(body)}`);
   return { token: body.accessToken, refreshToken: body.refreshToken };
 }
@@ -49,7 +62,9 @@ function firstAdministrator(server: TestApp): Promise<TestStaff> {
 
 async function makeFirstAdministrator(server: TestApp): Promise<TestStaff> {
   const operator = { actor: { id: 'operator', role: 'operator' }, requestId: 'test-harness' };
-  const { id, login, activationToken } = await server.app.get(StaffService, { strict: false }).createFirstAdministrator(operator, { login: 'first.administrator', displayName: 'First Administrator' });
+  const { id, login, activationToken } = await server.app
+    .get(StaffService, { strict: false })
+    .createFirstAdministrator(operator, { login: 'first.administrator', displayName: 'First Administrator' });
   return activate(server, id, login, activationToken);
 }
 

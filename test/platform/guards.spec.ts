@@ -8,10 +8,16 @@ describe('the application role', () => {
   afterAll(() => database.drop());
 
   it('owns nothing and cannot change the schema', async () => {
-    const [owned] = await database.asApp<{ count: string }>(`SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)`);
+    const [owned] = await database.asApp<{ count: string }>(
+      `SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)`,
+    );
     expect(owned?.count).toBe('0');
     await expect(database.asApp('CREATE TABLE stray (id int)')).rejects.toMatchObject({ code: '42501' });
-    await expect(database.asApp('ALTER TABLE worker_heartbeat ADD COLUMN stray int')).rejects.toMatchObject({ code: '42501' });
-    await expect(database.asApp('ALTER TABLE worker_heartbeat DISABLE TRIGGER ALL')).rejects.toMatchObject({ code: '42501' });
+    await expect(database.asApp('ALTER TABLE worker_heartbeat ADD COLUMN stray int')).rejects.toMatchObject({
+      code: '42501',
+    });
+    await expect(database.asApp('ALTER TABLE worker_heartbeat DISABLE TRIGGER ALL')).rejects.toMatchObject({
+      code: '42501',
+    });
   });
 });

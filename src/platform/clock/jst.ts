@@ -7,16 +7,19 @@ export function jstDate(instant: Date): string {
   return new Date(instant.getTime() + JST_OFFSET_MS).toISOString().slice(0, 10);
 }
 
-/** Is this JST day a working day: neither Saturday, Sunday nor one of the holidays given as `YYYY-MM-DD`? */
+/** Japanese banks are closed on these days of every year. */
+const BANK_HOLIDAYS: ReadonlySet<string> = new Set(['12-31', '01-01', '01-02', '01-03']);
+
+/** Is this JST day a working day: no Saturday, Sunday, bank holiday or one of the holidays given as `YYYY-MM-DD`? */
 export function isBusinessDay(day: string, holidays: ReadonlySet<string>): boolean {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !holidays.has(day);
+  return weekday !== 0 && weekday !== 6 && !BANK_HOLIDAYS.has(day.slice(5)) && !holidays.has(day);
 }
 
 /** The n-th business day after the given JST day; n is at least 1. */
 export function addBusinessDays(day: string, n: number, holidays: ReadonlySet<string>): string {
   let at = Date.parse(`${day}T00:00:00Z`);
-  for (let left = n; left > 0; ) {
+  for (let left = n; left > 0;) {
     at += DAY_MS;
     if (isBusinessDay(new Date(at).toISOString().slice(0, 10), holidays)) left -= 1;
   }

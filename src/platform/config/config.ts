@@ -2,7 +2,17 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
-import { dates, flag, oneOf, postgresUrl, secret, text, Variable, wholeNumber, wholeYen } from './variable.decorator.js';
+import {
+  dates,
+  flag,
+  oneOf,
+  postgresUrl,
+  secret,
+  text,
+  Variable,
+  wholeNumber,
+  wholeYen,
+} from './variable.decorator.js';
 
 /** Stricter than the programme's own limit is allowed, looser is not; the database holds the same limit. */
 const TWO_CHECKERS_ABOVE_JPY = 100_000_000n;
@@ -45,10 +55,18 @@ export class Settings {
   @Variable('PUBLIC_DOCS', 'true or false: whether /docs and /openapi.json are served', flag)
   readonly publicDocs: boolean | null = null;
 
-  @Variable('LOG_LEVEL', 'fatal, error, warn, info, debug or silent', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'))
+  @Variable(
+    'LOG_LEVEL',
+    'fatal, error, warn, info, debug or silent',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'),
+  )
   readonly logLevel: string = 'info';
 
-  @Variable('TWO_CHECKERS_ABOVE_JPY', `whole yen up to ${TWO_CHECKERS_ABOVE_JPY}: it can only be made stricter`, wholeYen(TWO_CHECKERS_ABOVE_JPY))
+  @Variable(
+    'TWO_CHECKERS_ABOVE_JPY',
+    `whole yen up to ${TWO_CHECKERS_ABOVE_JPY}: it can only be made stricter`,
+    wholeYen(TWO_CHECKERS_ABOVE_JPY),
+  )
   readonly twoCheckersAboveJpy: bigint = TWO_CHECKERS_ABOVE_JPY;
 
   @Variable('HOLIDAYS', 'further days without business, such as 2028-01-10,2028-02-11', dates(JAPANESE_HOLIDAYS))
@@ -92,6 +110,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (settings.databaseUrl !== null && settings.tokenSecret === null) {
     problems.push(`TOKEN_SECRET must be set together with DATABASE_URL: ${SECRET}`);
   }
-  if (problems.length > 0) throw new ConfigError(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new ConfigError(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return settings;
 }

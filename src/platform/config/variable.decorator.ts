@@ -9,8 +9,13 @@ type Read<T> = (text: string) => T | undefined;
 export function Variable<T>(name: string, shouldBe: string, read: Read<T>): PropertyDecorator {
   return applyDecorators(
     Expose({ name }),
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (read(value.trim()) ?? UNREADABLE) : value)),
-    ValidateBy({ name: 'readable', validator: { validate: (value) => value !== UNREADABLE } }, { message: `${name} should be ${shouldBe}` }),
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (read(value.trim()) ?? UNREADABLE) : value,
+    ),
+    ValidateBy(
+      { name: 'readable', validator: { validate: (value) => value !== UNREADABLE } },
+      { message: `${name} should be ${shouldBe}` },
+    ),
   );
 }
 
@@ -26,7 +31,8 @@ export const postgresUrl: Read<string> = (given) => (/^postgres(ql)?:\/\/[^/]+\/
 export const secret: Read<string> = (given) => (given.length >= 32 && new Set(given).size >= 10 ? given : undefined);
 
 export function wholeNumber(least: number, most: number): Read<number> {
-  return (given) => (/^\d{1,9}$/.test(given) && Number(given) >= least && Number(given) <= most ? Number(given) : undefined);
+  return (given) =>
+    /^\d{1,9}$/.test(given) && Number(given) >= least && Number(given) <= most ? Number(given) : undefined;
 }
 
 export function wholeYen(most: bigint): Read<bigint> {

@@ -46,7 +46,12 @@ export class Database implements OnApplicationShutdown {
       statement_timeout: SHORT_STATEMENT_MS,
       query_timeout: SHORT_STATEMENT_MS + 1_000,
     });
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool), transactionOptions: { maxWait: CONNECT_TIMEOUT_MS } });
+    this.prisma = new PrismaClient({
+      adapter: new PrismaPg(this.pool),
+      transactionOptions: { maxWait: CONNECT_TIMEOUT_MS },
+      // The long form quotes the arguments of the call, and with them the personal data of holders.
+      errorFormat: 'minimal',
+    });
   }
 
   /** Read and write at READ COMMITTED; the whole work runs again after a deadlock or serialisation failure. */
@@ -97,7 +102,11 @@ export class Database implements OnApplicationShutdown {
     await Promise.all([this.pool.end(), this.shortStatements.end()]);
   }
 
-  private run<T>(work: (tx: Tx) => Promise<T>, { timeoutMs }: TransactionLimits, options: { isolationLevel?: Prisma.TransactionIsolationLevel }) {
+  private run<T>(
+    work: (tx: Tx) => Promise<T>,
+    { timeoutMs }: TransactionLimits,
+    options: { isolationLevel?: Prisma.TransactionIsolationLevel },
+  ) {
     const limited = async (tx: Tx) => {
       if (timeoutMs !== DEFAULT_LIMITS.timeoutMs) await limitStatements(tx, timeoutMs);
       return work(tx);

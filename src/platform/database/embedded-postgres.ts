@@ -2,7 +2,14 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { ensureCluster, filesOf, freePort, readClusterSettings, writeClusterSettings, type ClusterSettings } from './postgres-cluster.js';
+import {
+  ensureCluster,
+  filesOf,
+  freePort,
+  readClusterSettings,
+  writeClusterSettings,
+  type ClusterSettings,
+} from './postgres-cluster.js';
 import { PostgresPrograms } from './postgres-programs.js';
 import { findPostmaster } from './postmaster.js';
 
@@ -60,7 +67,13 @@ export class EmbeddedPostgres {
     if (this.ownership === null) return;
     await this.ownership.end().catch(() => undefined);
     if (await findPostmaster(filesOf(this.cluster))) {
-      await this.programs.run('pg_ctl', ['stop', `--pgdata=${filesOf(this.cluster)}`, '--mode=fast', '--wait', '--timeout=60']);
+      await this.programs.run('pg_ctl', [
+        'stop',
+        `--pgdata=${filesOf(this.cluster)}`,
+        '--mode=fast',
+        '--wait',
+        '--timeout=60',
+      ]);
     }
   }
 }
@@ -86,7 +99,14 @@ async function launch(cluster: string, settings: ClusterSettings, programs: Post
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
   const log = logOf(cluster);
   try {
-    await programs.run('pg_ctl', ['start', `--pgdata=${filesOf(cluster)}`, '--wait', '--timeout=60', `--log=${log}`, `--options=${options}`]);
+    await programs.run('pg_ctl', [
+      'start',
+      `--pgdata=${filesOf(cluster)}`,
+      '--wait',
+      '--timeout=60',
+      `--log=${log}`,
+      `--options=${options}`,
+    ]);
   } catch (cause) {
     const end = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n');
     throw new Error(`PostgreSQL did not start. The end of ${log}:\n${end}`, { cause });
@@ -118,7 +138,11 @@ async function takeOwnership(settings: ClusterSettings): Promise<pg.Client | nul
 }
 
 async function connectToMaintenance(settings: ClusterSettings): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url(settings.port, 'postgres', settings.superuserPassword, 'postgres'), connectionTimeoutMillis: 10_000, keepAlive: true });
+  const client = new pg.Client({
+    connectionString: url(settings.port, 'postgres', settings.superuserPassword, 'postgres'),
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
   // A broken session shows in the next use of it; without a listener it would end the process.
   client.on('error', () => undefined);
   await client.connect();

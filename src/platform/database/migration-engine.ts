@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import { SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 import { knownMigrations, MIGRATIONS_FOLDER, modelFiles } from './migration-files.js';
@@ -27,35 +27,62 @@ export async function applyMigrations(migratorUrl: string): Promise<readonly str
   });
 }
 
-/** SQL that turns the tables of a database into those that the models describe; empty when they agree. */
-export async function differenceToModels(migratorUrl: string): Promise<string> {
-  return withEngine(migratorUrl, async (engine) => {
+/**
+ * SQL that turns what the migrations make into what the models describe; empty when they agree. `scratchUrl` names an
+ * empty database, as the role that owns it, in which the migrations are run for that.
+ */
+export async function differenceToModels(scratchUrl: string): Promise<string> {
+  return withEngine(scratchUrl, async (engine) => {
     const { stdout } = await engine.diff({
-      from: { tag: 'url', url: migratorUrl },
+      from: { tag: 'migrations', ...(await migrationList()) },
       to: { tag: 'schemaDatamodel', files: await modelFiles() },
       script: true,
       exitCode: null,
       filters: EVERYTHING,
     });
-    return stdout?.includes('This is an empty migration') ? '' : (stdout ?? '');
+    return stdout === null || stdout.includes('This is an empty migration') ? '' : stdout;
   });
 }
 
 /** A migration that failed left nothing behind, so it may be tried again as soon as its cause is gone. */
-async function forgetFailed(engine: SchemaEngine, migrationsList: Awaited<ReturnType<typeof migrationList>>): Promise<void> {
-  const { failedMigrationNames } = await engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters: EVERYTHING });
+async function forgetFailed(
+  engine: SchemaEngine,
+  migrationsList: Awaited<ReturnType<typeof migrationList>>,
+): Promise<void> {
+  const { failedMigrationNames } = await engine.diagnoseMigrationHistory({
+    migrationsList,
+    optInToShadowDatabase: false,
+    filters: EVERYTHING,
+  });
   for (const migrationName of failedMigrationNames) await engine.markMigrationRolledBack({ migrationName });
 }
+
+/** Columns of PostgreSQL's catalogue in its internal one-byte type, which the engine asks for and the adapter does not know. */
+const ONE_BYTE_COLUMN = /\bcon(str|1)\.(contype|confdeltype|confupdtype)(?= AS\b|,)/g;
+const ONE_BYTE_ANSWERS: ReadonlySet<string> = new Set(['constraint_type', 'confdeltype', 'confupdtype']);
 
 /**
  * Prisma's adapter cuts scripts at every semicolon, also inside function bodies and comments. PostgreSQL takes a script
  * whole, and then as one transaction: a migration that fails half-way leaves nothing behind.
  */
-class WholeScripts extends PrismaPg {
+class MigrationAdapter extends PrismaPg {
+  /** The engine would make a second database for its comparison; ours is empty and meant for it. */
+  override async connectToShadowDb() {
+    return this.connect();
+  }
+
   override async connect() {
     const adapter = await super.connect();
     adapter.executeScript = async (script) => {
       await adapter.underlyingDriver().query(script);
+    };
+    const queryRaw = adapter.queryRaw.bind(adapter);
+    adapter.queryRaw = async (query) => {
+      const answer = await queryRaw({ ...query, sql: query.sql.replace(ONE_BYTE_COLUMN, '$&::char') });
+      const columnTypes = answer.columnTypes.map((type, index) =>
+        ONE_BYTE_ANSWERS.has(answer.columnNames[index] ?? '') ? ColumnTypeEnum.Character : type,
+      );
+      return { ...answer, columnTypes };
     };
     return adapter;
   }
@@ -65,7 +92,11 @@ async function withEngine<T>(url: string, work: (engine: SchemaEngine) => Promis
   // A pool of our own, because the engine leaves the connections of the adapter's open.
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 10_000 });
   const models = (await modelFiles()).map(({ path, content }): [string, string] => [path, content]);
-  const engine = await SchemaEngine.new({ datamodels: models }, () => undefined, bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool)));
+  const engine = await SchemaEngine.new(
+    { datamodels: models },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(new MigrationAdapter(pool)),
+  );
   try {
     return await work(engine);
   } finally {
@@ -79,6 +110,9 @@ async function migrationList() {
     path: name,
     migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
   }));
-  const lockfile = { path: 'migration_lock.toml', content: await readFile(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8') };
+  const lockfile = {
+    path: 'migration_lock.toml',
+    content: await readFile(join(MIGRATIONS_FOLDER, 'migration_lock.toml'), 'utf8'),
+  };
   return { baseDir: MIGRATIONS_FOLDER, lockfile, shadowDbInitScript: '', migrationDirectories };
 }

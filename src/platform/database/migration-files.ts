@@ -16,7 +16,9 @@ export interface Migration {
 
 /** All migrations that this program knows, oldest first. */
 export async function knownMigrations(): Promise<readonly Migration[]> {
-  const names = (await readdir(MIGRATIONS_FOLDER)).filter((name) => existsSync(join(MIGRATIONS_FOLDER, name, 'migration.sql')));
+  const names = (await readdir(MIGRATIONS_FOLDER)).filter((name) =>
+    existsSync(join(MIGRATIONS_FOLDER, name, 'migration.sql')),
+  );
   return Promise.all(
     names.sort().map(async (name) => {
       const sql = await readFile(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8');

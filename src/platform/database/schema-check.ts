@@ -13,13 +13,19 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 export async function schemaProblem(database: Queryable): Promise<string | null> {
   const [known, applied] = await Promise.all([knownMigrations(), appliedMigrations(database)]);
   const unfinished = applied.filter((migration) => !migration.finished);
-  if (unfinished.length > 0) return `The migrations ${list(unfinished)} were begun and not finished. Correct their cause, then run npm run db:migrate.`;
+  if (unfinished.length > 0)
+    return `The migrations ${list(unfinished)} were begun and not finished. Correct their cause, then run npm run db:migrate.`;
   const unknown = applied.filter(({ name }) => !known.some((migration) => migration.name === name));
-  if (unknown.length > 0) return `The database has the migrations ${list(unknown)}, which this version does not know. Start the version that made them.`;
+  if (unknown.length > 0)
+    return `The database has the migrations ${list(unknown)}, which this version does not know. Start the version that made them.`;
   const missing = known.filter(({ name }) => !applied.some((migration) => migration.name === name));
-  if (missing.length > 0) return `The database lacks the migrations ${list(missing)}. Run npm run db:migrate, then start again.`;
-  const edited = applied.filter(({ name, checksum }) => known.some((migration) => migration.name === name && migration.checksum !== checksum));
-  if (edited.length > 0) return `The migrations ${list(edited)} differ from those that were applied. Restore their files and put the change into a new migration.`;
+  if (missing.length > 0)
+    return `The database lacks the migrations ${list(missing)}. Run npm run db:migrate, then start again.`;
+  const edited = applied.filter(({ name, checksum }) =>
+    known.some((migration) => migration.name === name && migration.checksum !== checksum),
+  );
+  if (edited.length > 0)
+    return `The migrations ${list(edited)} differ from those that were applied. Restore their files and put the change into a new migration.`;
   return null;
 }
 
@@ -35,7 +41,9 @@ export async function roleProblem(database: Queryable): Promise<string | null> {
 }
 
 async function appliedMigrations(database: Queryable): Promise<readonly AppliedMigration[]> {
-  const { rows } = await database.query<{ present: boolean }>(`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS present`);
+  const { rows } = await database.query<{ present: boolean }>(
+    `SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS present`,
+  );
   if (!rows[0]?.present) return [];
   const applied = await database.query<AppliedMigration>(`
     SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished

@@ -10,14 +10,24 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** The PostgreSQL error inside whatever was thrown, or null if there is none. */
 export function databaseFault(error: unknown, depth = 0): DatabaseFault | null {
   if (typeof error !== 'object' || error === null || depth > 6) return null;
-  const { code, originalCode, constraint, message, originalMessage, cause, meta, driverAdapterError } = error as Record<string, unknown>;
+  const { code, originalCode, constraint, message, originalMessage, cause, meta, driverAdapterError } = error as Record<
+    string,
+    unknown
+  >;
   for (const candidate of [originalCode, code]) {
     // Prisma's own codes (P2010 …) have the shape of an SQLSTATE but are not one.
     if (typeof candidate === 'string' && SQLSTATE.test(candidate) && !/^P\d{4}$/.test(candidate)) {
-      return { sqlstate: candidate, constraint: constraintName(constraint), message: String(originalMessage ?? message ?? '') };
+      return {
+        sqlstate: candidate,
+        constraint: constraintName(constraint),
+        message: String(originalMessage ?? message ?? ''),
+      };
     }
   }
-  return [cause, driverAdapterError, meta].reduce<DatabaseFault | null>((found, inner) => found ?? databaseFault(inner, depth + 1), null);
+  return [cause, driverAdapterError, meta].reduce<DatabaseFault | null>(
+    (found, inner) => found ?? databaseFault(inner, depth + 1),
+    null,
+  );
 }
 
 function constraintName(constraint: unknown): string | null {

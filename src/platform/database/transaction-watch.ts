@@ -26,7 +26,8 @@ export function watchQueries(client: pg.PoolClient): void {
     if (!(answer instanceof Promise)) return answer;
     return answer.then(
       (result: pg.QueryResult) => {
-        if (result.command === 'ROLLBACK' && textOf(args[0]) === 'COMMIT') throw new SwallowedError(transaction?.fault ?? null);
+        if (result.command === 'ROLLBACK' && textOf(args[0]) === 'COMMIT')
+          throw new SwallowedError(transaction?.fault ?? null);
         return result;
       },
       (error: unknown) => {
@@ -41,7 +42,10 @@ export function watchQueries(client: pg.PoolClient): void {
 /** The work caught an error of the database and went on; PostgreSQL had given the transaction up by then. */
 export class SwallowedError extends Error {
   constructor(cause: pg.DatabaseError | null) {
-    super('The transaction was rolled back although its work ended without an error: it swallowed one of the database', { cause });
+    super(
+      'The transaction was rolled back although its work ended without an error: it swallowed one of the database',
+      { cause },
+    );
   }
 }
 
@@ -60,7 +64,8 @@ export class DatabaseSilent extends Error {
  */
 export async function watch<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
   // It would wait for a connection while holding one, for ever in a pool of one, and would not be undone with the outer.
-  if (running.getStore()) throw new Error('A transaction was opened inside another one. Pass the tx of the outer one on.');
+  if (running.getStore())
+    throw new Error('A transaction was opened inside another one. Pass the tx of the outer one on.');
   const transaction: RunningTransaction = { client: null, fault: null };
   const limit = timeoutMs + GRACE_MS;
   const timer = setTimeout(() => transaction.client?.connection?.stream.destroy(new DatabaseSilent(limit)), limit);

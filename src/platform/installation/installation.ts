@@ -25,7 +25,11 @@ export async function openInstallation(settings: Settings, stop: AbortSignal): P
   if (tokenSecret === null) throw new Error('TOKEN_SECRET must be set together with DATABASE_URL');
   await assertServable(databaseUrl);
   stop.throwIfAborted();
-  return { config: new Config(settings, { databaseUrl, tokenSecret }), superuserUrl: null, close: async () => undefined };
+  return {
+    config: new Config(settings, { databaseUrl, tokenSecret }),
+    superuserUrl: null,
+    close: async () => undefined,
+  };
 }
 
 async function openEmbedded(settings: Settings, stop: AbortSignal): Promise<Installation> {

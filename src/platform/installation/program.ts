@@ -10,7 +10,9 @@ const STOP_WITHIN_MS = 10_000;
  * `work` ends early, and in order, when `stop` is aborted by SIGINT or SIGTERM. Errors are told in one sentence, because
  * whoever reads it wants to know what to do; the exit code is then 1.
  */
-export async function runProgram(work: (installation: Installation, stop: AbortSignal) => Promise<void>): Promise<never> {
+export async function runProgram(
+  work: (installation: Installation, stop: AbortSignal) => Promise<void>,
+): Promise<never> {
   const stop = stopSignal();
   stop.addEventListener('abort', () => setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref());
   let installation: Installation | null = null;
@@ -20,7 +22,11 @@ export async function runProgram(work: (installation: Installation, stop: AbortS
   } catch (error) {
     if (!(error instanceof Stopped)) {
       process.exitCode = 1;
-      console.error(error instanceof ConfigError ? error.message : `Stopped by an error: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(
+        error instanceof ConfigError
+          ? error.message
+          : `Stopped by an error: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
   await installation?.close();

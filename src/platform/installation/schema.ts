@@ -14,7 +14,10 @@ export async function prepareSchema(migratorUrl: string): Promise<readonly strin
 
 /** Is there nothing for `prepareSchema` to do? Loading the engine only to find that out costs time and memory. */
 export async function isSchemaPrepared(databaseUrl: string): Promise<boolean> {
-  return withClient(databaseUrl, async (client) => (await schemaProblem(client)) === null && (await jobSchemaProblem(client)) === null);
+  return withClient(
+    databaseUrl,
+    async (client) => (await schemaProblem(client)) === null && (await jobSchemaProblem(client)) === null,
+  );
 }
 
 /** Refuses a schema that this program does not know and a role that stands above the schema's guards. */

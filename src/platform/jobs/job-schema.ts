@@ -31,7 +31,9 @@ export async function jobSchemaProblem(client: pg.ClientBase): Promise<string | 
   const { rows } = await client.query<{ visible: boolean }>(
     `SELECT coalesce(has_schema_privilege('graphile_worker', 'USAGE'), false) AS visible FROM pg_namespace WHERE nspname = 'graphile_worker'`,
   );
-  const { rows: revisions } = rows[0]?.visible ? await client.query<{ id: number }>('SELECT max(id) AS id FROM graphile_worker.migrations') : { rows: [] };
+  const { rows: revisions } = rows[0]?.visible
+    ? await client.query<{ id: number }>('SELECT max(id) AS id FROM graphile_worker.migrations')
+    : { rows: [] };
   if (revisions[0]?.id === REVISION) return null;
   return `The job queue's schema is at revision ${revisions[0]?.id ?? 'none'} and should be at ${REVISION}. Run npm run db:migrate, then start again.`;
 }

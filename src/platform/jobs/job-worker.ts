@@ -77,7 +77,9 @@ export class JobWorker {
       events,
       pgPool: this.pool,
       taskList: this.tasks(),
-      parsedCronItems: parseCronItems(this.repeated.map(({ name, crontab }) => ({ task: name, match: crontab, options: { backfillPeriod: 0 } }))),
+      parsedCronItems: parseCronItems(
+        this.repeated.map(({ name, crontab }) => ({ task: name, match: crontab, options: { backfillPeriod: 0 } })),
+      ),
       concurrency: CONCURRENT_JOBS,
       pollInterval: POLL_MS,
       noHandleSignals: true,
@@ -103,6 +105,8 @@ export class JobWorker {
   }
 
   private tasks(): TaskList {
-    return Object.fromEntries([...this.handlers].map(([name, handler]) => [name, (payload: unknown) => handler(payload, this.stopping.signal)]));
+    return Object.fromEntries(
+      [...this.handlers].map(([name, handler]) => [name, (payload: unknown) => handler(payload, this.stopping.signal)]),
+    );
   }
 }

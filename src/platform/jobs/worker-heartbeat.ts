@@ -30,12 +30,16 @@ export class WorkerHeartbeat {
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     await this.beating;
-    await this.pool.query('DELETE FROM worker_heartbeat WHERE worker_id = ANY ($1)', [[...this.workerIds]]).catch(() => undefined);
+    await this.pool
+      .query('DELETE FROM worker_heartbeat WHERE worker_id = ANY ($1)', [[...this.workerIds]])
+      .catch(() => undefined);
   }
 
   /** Beats never overlap; one that fails is tried again by the next. */
   private beat(): void {
-    this.beating = this.beating.then(() => this.beatOnce()).catch((error: Error) => this.logger.warn(`heartbeat failed: ${error.message}`));
+    this.beating = this.beating
+      .then(() => this.beatOnce())
+      .catch((error: Error) => this.logger.warn(`heartbeat failed: ${error.message}`));
   }
 
   private async beatOnce(): Promise<void> {

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { Config, ConfigError, readSettings } from '../../src/platform/config/config.js';
+
+const SECRET = '0123456789abcdef0123456789abcdef';
+
+function problemsOf(env: NodeJS.ProcessEnv): string {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the settings', () => {
+  it('need nothing at all: PostgreSQL is then embedded and listens to this machine only', () => {
+    const settings = readSettings({});
+    expect(settings).toMatchObject({
+      databaseUrl: null,
+      tokenSecret: null,
+      host: '127.0.0.1',
+      port: 3000,
+      runJobs: true,
+      trustProxy: false,
+    });
+    expect(settings.twoCheckersAboveJpy).toBe(100_000_000n);
+    expect(settings.holidays.has('2026-11-23')).toBe(true);
+  });
+
+  it('are read from the environment, an empty variable being none', () => {
+    const settings = readSettings({
+      PORT: '8080',
+      RUN_JOBS: 'false',
+      LOG_LEVEL: '',
+      TWO_CHECKERS_ABOVE_JPY: '5000000',
+      HOLIDAYS: '2028-01-10, 2028-02-11',
+    });
+    expect(settings).toMatchObject({ port: 8080, runJobs: false, logLevel: 'info', twoCheckersAboveJpy: 5_000_000n });
+    expect(['2028-01-10', '2028-02-11', '2018-01-08'].every((day) => settings.holidays.has(day))).toBe(true);
+  });
+
+  it('tell every wrong variable at once, and what it should be', () => {
+    const message = problemsOf({
+      PORT: '70000',
+      DATABASE_POOL_SIZE: '0',
+      TRUST_PROXY: 'yes',
+      DATABASE_URL: 'mysql://somewhere/henkin',
+      LOG_LEVEL: 'loud',
+      HOLIDAYS: '2028-02-30',
+      MAX_UPLOAD_MIB: '1e3',
+    });
+    for (const name of [
+      'PORT',
+      'DATABASE_POOL_SIZE',
+      'TRUST_PROXY',
+      'DATABASE_URL',
+      'LOG_LEVEL',
+      'HOLIDAYS',
+      'MAX_UPLOAD_MIB',
+    ]) {
+      expect(message).toContain(`- ${name} should be `);
+    }
+    expect(message.split('\n')).toHaveLength(9);
+  });
+
+  it('can make the limit for two checkers stricter, not looser', () => {
+    expect(problemsOf({ TWO_CHECKERS_ABOVE_JPY: '100000000' })).toBe('');
+    expect(problemsOf({ TWO_CHECKERS_ABOVE_JPY: '100000001' })).toContain('only be made stricter');
+    expect(problemsOf({ TWO_CHECKERS_ABOVE_JPY: '-1' })).toContain('only be made stricter');
+  });
+
+  it.each(['changeme', 'x'.repeat(64), 'secretsecretsecretsecretsecretsecret'])('refuse the secret %s', (secret) => {
+    expect(problemsOf({ TOKEN_SECRET: secret })).toContain('TOKEN_SECRET should be random text');
+  });
+
+  it('demand a secret where the database is one of your own, and never repeat what was given', () => {
+    const message = problemsOf({
+      DATABASE_URL: 'postgresql://henkin_app:hunter2@db/henkin',
+      TOKEN_SECRET: 'short-hunter3',
+    });
+    expect(message).toContain('TOKEN_SECRET');
+    expect(message).not.toMatch(/hunter/);
+    expect(problemsOf({ DATABASE_URL: 'postgresql://henkin_app:hunter2@db/henkin' })).toContain(
+      'together with DATABASE_URL',
+    );
+  });
+
+  it('keep the documentation to the trial installation unless it is asked for', () => {
+    const opened = { databaseUrl: 'postgresql://henkin_app:x@db/henkin', tokenSecret: SECRET };
+    expect(new Config(readSettings({}), opened).publicDocs).toBe(true);
+    const own = { DATABASE_URL: opened.databaseUrl, TOKEN_SECRET: SECRET };
+    expect(new Config(readSettings(own), opened).publicDocs).toBe(false);
+    expect(new Config(readSettings({ ...own, PUBLIC_DOCS: 'true' }), opened).publicDocs).toBe(true);
+  });
+});
