@@ -15,7 +15,7 @@ CREATE TYPE claim_status AS ENUM ('pending', 'approved', 'credited', 'rejected')
 -- wrong digit and every swap of two neighbours. The first 11 are the id, scrambled one to one so that numbers do not count up.
 CREATE FUNCTION damm_step(state integer, digit bigint) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-RETURN get_byte('\x00030107050908060402070009020105040806030402000608070103090501070500090804020306060102030400050907080306070402000809010505080609070200010304080904050306020001070904030801070206050002050801040306070900'::bytea, state * 10 + digit::integer);
+RETURN get_byte('\x00030107050908060402070009020105040806030402000608070103050901070500090803040206060102030004050907080306070402000905080105080609070200010304080904050306020001070904030806010702000502050801040306070900'::bytea, state * 10 + digit::integer);
 
 CREATE FUNCTION format_claim_no(body bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
@@ -72,6 +72,23 @@ CREATE TABLE approval_run (
 );
 
 CREATE TYPE claim_verdict AS ENUM ('approve', 'reject', 'withdraw', 'reopen');
+
+-- A decision that waits for a second person. Good for one version of the claim only, so that nothing agreed to
+-- earlier can be used again after the claim has moved on.
+CREATE TYPE claim_proposal_status AS ENUM ('proposed', 'effective', 'refused', 'lapsed');
+CREATE TABLE claim_proposal (
+  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  claim_id     bigint NOT NULL REFERENCES claim (id),
+  version      integer NOT NULL CHECK (version > 0),
+  decision     claim_verdict NOT NULL,
+  reason_code  text NOT NULL CHECK (reason_code ~ '^[a-z_]{1,40}$'),
+  reason_text  text CHECK (length(reason_text) <= 2000),
+  status       claim_proposal_status NOT NULL DEFAULT 'proposed',
+  made_by      uuid NOT NULL REFERENCES staff (id),
+  created_at   timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX claim_proposal_one_open ON claim_proposal (claim_id) WHERE status = 'proposed';
+
 CREATE TABLE claim_decision (
   claim_id            bigint NOT NULL REFERENCES claim (id),
   version             integer NOT NULL CHECK (version > 0),
@@ -116,21 +133,24 @@ CREATE TABLE claim_hold (
 );
 CREATE INDEX claim_hold_by_claim ON claim_hold (claim_id);
 
+-- Guards over many rows ask with EXECUTE: a plan that was made for one row would be kept and used again for 260,000.
 CREATE FUNCTION guard_claim_insert() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
-  opened bigint;
-  right_ones bigint;
+  all_right boolean;
 BEGIN
-  SELECT count(*) INTO opened FROM added;
-  SELECT count(*) INTO right_ones
-  FROM added c
-  JOIN frozen_balance b ON b.id = c.frozen_balance_id AND b.holder_id = c.holder_id AND b.quantity_xem = c.quantity_xem AND b.excluded_reason IS NULL
-  JOIN snapshot s ON s.id = b.snapshot_id AND s.status = 'sealed'
-  JOIN rate r ON r.id = c.rate_id AND r.status = 'effective' AND r.price_jpy_per_xem = c.price_jpy_per_xem AND r.rounding_rule = c.rounding_rule
-  JOIN ledger_account a ON a.id = c.wallet_account_id AND a.holder_id = c.holder_id
-  WHERE c.status = 'pending' AND c.version = 0 AND NOT c.held;
-  IF right_ones <> opened THEN
+  -- A rate is not superseded while claims are opened at it.
+  PERFORM FROM rate WHERE status = 'effective' FOR SHARE;
+  EXECUTE $q$
+    SELECT (SELECT count(*) FROM added) = (
+      SELECT count(*)
+      FROM added c
+      JOIN frozen_balance b ON b.id = c.frozen_balance_id AND b.holder_id = c.holder_id AND b.quantity_xem = c.quantity_xem AND b.excluded_reason IS NULL
+      JOIN snapshot s ON s.id = b.snapshot_id AND s.status = 'sealed'
+      JOIN rate r ON r.id = c.rate_id AND r.status = 'effective' AND r.price_jpy_per_xem = c.price_jpy_per_xem AND r.rounding_rule = c.rounding_rule
+      JOIN ledger_account a ON a.id = c.wallet_account_id AND a.holder_id = c.holder_id
+      WHERE c.status = 'pending' AND c.version = 0 AND NOT c.held)$q$ INTO all_right;
+  IF NOT all_right THEN
     PERFORM refuse('claim_opens_from_sealed_balance', 'a claim opens pending, from a sealed payable balance at the effective rate, into the holder’s wallet');
   END IF;
   RETURN NULL;
@@ -141,35 +161,32 @@ CREATE TRIGGER claim_guard_insert AFTER INSERT ON claim
 -- Runs when the whole statement is done, so decisions and transfers written by the same statement are there to be seen.
 CREATE FUNCTION guard_claim_update() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+  violated text;
 BEGIN
-  IF EXISTS (SELECT FROM old_claim o JOIN new_claim n ON n.id = o.id
-             WHERE o.status = 'credited'
-                OR n.version <> o.version + (n.status <> o.status)::integer
-                OR (n.status <> o.status AND (o.status, n.status) NOT IN
-                    (('pending', 'approved'), ('pending', 'rejected'), ('approved', 'credited'), ('approved', 'pending'), ('rejected', 'pending')))) THEN
-    PERFORM refuse('claim_state', 'a claim does not change like this');
-  END IF;
-  IF EXISTS (SELECT FROM old_claim o JOIN new_claim n ON n.id = o.id
-             WHERE n.held AND n.status <> o.status AND n.status IN ('approved', 'credited')) THEN
-    PERFORM refuse('claim_held', 'a held claim is neither approved nor credited');
-  END IF;
-  IF EXISTS (SELECT FROM old_claim o JOIN new_claim n ON n.id = o.id
-             WHERE n.status <> o.status AND n.status <> 'credited'
-               AND NOT EXISTS (SELECT FROM claim_decision d WHERE d.claim_id = n.id AND d.version = n.version
-                               AND d.decision = CASE WHEN n.status = 'approved' THEN 'approve' WHEN n.status = 'rejected' THEN 'reject'
-                                                     WHEN o.status = 'approved' THEN 'withdraw' ELSE 'reopen' END::claim_verdict)) THEN
-    PERFORM refuse('claim_change_has_decision', 'the decision for this change is missing');
-  END IF;
-  IF EXISTS (SELECT FROM old_claim o JOIN new_claim n ON n.id = o.id
-             WHERE n.status = 'credited' AND o.status <> 'credited'
-               AND NOT EXISTS (SELECT FROM ledger_transfer t WHERE t.kind = 'credit' AND t.reference_id = n.id
-                               AND t.amount_jpy = n.amount_jpy AND t.credit_account_id = n.wallet_account_id)) THEN
-    PERFORM refuse('claim_credited_has_transfer', 'the transfer of this amount to the holder’s wallet is missing');
-  END IF;
-  -- The table of the next room; what is reserved for paying out is not taken back under it.
-  IF EXISTS (SELECT FROM old_claim o JOIN new_claim n ON n.id = o.id JOIN credit_batch_item i ON i.claim_id = n.id AND i.skip_reason IS NULL
-             WHERE o.status = 'approved' AND n.status = 'pending') THEN
-    PERFORM refuse('claim_in_live_batch', 'the decision cannot be withdrawn while the claim is in a live batch');
+  EXECUTE $q$
+    SELECT min(guard) FROM (
+      SELECT CASE
+        WHEN o.status = 'credited' OR n.version <> o.version + (n.status <> o.status)::integer
+          OR (n.status <> o.status AND (o.status, n.status) NOT IN
+              (('pending', 'approved'), ('pending', 'rejected'), ('approved', 'credited'), ('approved', 'pending'), ('rejected', 'pending')))
+          THEN 'claim_state'
+        WHEN n.held AND n.status <> o.status AND n.status IN ('approved', 'credited') THEN 'claim_held'
+        WHEN n.status <> o.status AND n.status <> 'credited' AND d.decision IS DISTINCT FROM
+             (CASE WHEN n.status = 'approved' THEN 'approve' WHEN n.status = 'rejected' THEN 'reject' WHEN o.status = 'approved' THEN 'withdraw' ELSE 'reopen' END)::claim_verdict
+          THEN 'claim_change_has_decision'
+        WHEN n.status = 'credited' AND (t.amount_jpy IS DISTINCT FROM n.amount_jpy OR t.credit_account_id IS DISTINCT FROM n.wallet_account_id)
+          THEN 'claim_credited_has_transfer'
+        -- The table of the next room: what is reserved for paying out is not taken back under it.
+        WHEN o.status = 'approved' AND n.status = 'pending' AND EXISTS (SELECT FROM credit_batch_item i WHERE i.claim_id = n.id AND i.skip_reason IS NULL)
+          THEN 'claim_in_live_batch'
+      END AS guard
+      FROM old_claim o
+      JOIN new_claim n ON n.id = o.id
+      LEFT JOIN claim_decision d ON n.status <> 'credited' AND d.claim_id = n.id AND d.version = n.version
+      LEFT JOIN ledger_transfer t ON n.status = 'credited' AND t.kind = 'credit' AND t.reference_id = n.id) AS checked$q$ INTO violated;
+  IF violated IS NOT NULL THEN
+    PERFORM refuse(violated, 'a claim does not change like this');
   END IF;
   RETURN NULL;
 END $$;
@@ -195,17 +212,19 @@ BEGIN
     PERFORM refuse('claim_decision_needs_two_people', 'above 1,000,000 JPY, and to reopen, two people decide');
   END IF;
   IF EXISTS (SELECT FROM decided d LEFT JOIN approval_request a ON a.id = d.approval_request_id
+             LEFT JOIN claim_proposal p ON p.id::text = a.subject_id AND p.claim_id = d.claim_id AND p.version = d.version AND p.decision = d.decision
              WHERE d.approval_request_id IS NOT NULL
-               AND NOT (a.status = 'approved' AND a.subject_id = d.claim_id::text AND a.maker_id = d.decided_by
-                        AND a.subject_type = CASE WHEN d.decision = 'reopen' THEN 'claim_reopening' ELSE 'claim_decision' END)) THEN
+               AND (p.id IS NULL OR a.status <> 'approved' OR a.maker_id <> d.decided_by
+                    OR a.subject_type <> CASE WHEN d.decision = 'reopen' THEN 'claim_reopening' ELSE 'claim_decision' END)) THEN
     PERFORM refuse('claim_decision_request_approved', 'no approved request for this decision on this claim');
   END IF;
   FOR run IN SELECT r.* FROM approval_run r WHERE r.id IN (SELECT DISTINCT approval_run_id FROM decided) LOOP
     IF run.status <> 'proposed' OR NOT is_approved('approval_run', run.id::text, run.content_hash) THEN
       PERFORM refuse('claim_decision_run_approved', 'the run is not approved, or has taken effect already');
     END IF;
-    IF EXISTS (SELECT FROM decided d WHERE d.approval_run_id = run.id AND (NOT d.claim_id <@ run.claim_ids OR d.decision NOT IN ('approve', 'reject'))) THEN
-      PERFORM refuse('claim_decision_member_of_run', 'the claim is not among those that were proposed');
+    IF EXISTS (SELECT FROM decided d WHERE d.approval_run_id = run.id
+               AND (NOT d.claim_id <@ run.claim_ids OR d.decision NOT IN ('approve', 'reject') OR d.decided_by <> run.made_by)) THEN
+      PERFORM refuse('claim_decision_member_of_run', 'the claim is not among those that were proposed, or not by this person');
     END IF;
   END LOOP;
   RETURN NULL;
@@ -303,7 +322,9 @@ BEGIN
 END $$;
 CREATE TRIGGER rate_guard_supersede BEFORE UPDATE ON rate FOR EACH ROW EXECUTE FUNCTION guard_rate_supersede();
 
-GRANT SELECT ON claim, approval_run, claim_decision, claim_hold TO henkin_app;
+GRANT SELECT ON claim, approval_run, claim_proposal, claim_decision, claim_hold TO henkin_app;
+GRANT INSERT (claim_id, version, decision, reason_code, reason_text, made_by) ON claim_proposal TO henkin_app;
+GRANT UPDATE (status) ON claim_proposal TO henkin_app;
 GRANT INSERT (holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy) ON claim TO henkin_app;
 GRANT UPDATE (status, version) ON claim TO henkin_app;
 GRANT INSERT (filter, claim_ids, claim_count, total_jpy, below_one_yen_count, content_hash, names_customers, made_by) ON approval_run TO henkin_app;

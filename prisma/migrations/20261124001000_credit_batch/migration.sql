@@ -118,19 +118,20 @@ END $$;
 CREATE TRIGGER credit_batch_guard_update BEFORE UPDATE ON credit_batch
   FOR EACH ROW EXECUTE FUNCTION guard_credit_batch_update();
 
+-- Guards over many rows ask with EXECUTE: a plan that was made for one row would be kept and used again for thousands.
 CREATE FUNCTION guard_credit_batch_item_insert() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
-  reserved_count bigint;
-  right_ones bigint;
+  all_right boolean;
 BEGIN
-  SELECT count(*) INTO reserved_count FROM reserved;
-  SELECT count(*) INTO right_ones
-  FROM reserved i
-  JOIN claim c ON c.id = i.claim_id AND c.status = 'approved' AND NOT c.held AND c.amount_jpy = i.amount_jpy AND c.wallet_account_id = i.wallet_account_id
-  JOIN credit_batch b ON b.id = i.batch_id AND b.status = 'draft'
-  WHERE i.skip_reason IS NULL;
-  IF right_ones <> reserved_count THEN
+  EXECUTE $q$
+    SELECT (SELECT count(*) FROM reserved) = (
+      SELECT count(*)
+      FROM reserved i
+      JOIN claim c ON c.id = i.claim_id AND c.status = 'approved' AND NOT c.held AND c.amount_jpy = i.amount_jpy AND c.wallet_account_id = i.wallet_account_id
+      JOIN credit_batch b ON b.id = i.batch_id AND b.status = 'draft'
+      WHERE i.skip_reason IS NULL)$q$ INTO all_right;
+  IF NOT all_right THEN
     PERFORM refuse('credit_batch_item_reserves_approved', 'only approved claims that are not held, with their amount and wallet, enter a draft');
   END IF;
   RETURN NULL;
@@ -140,13 +141,17 @@ CREATE TRIGGER credit_batch_item_guard_insert AFTER INSERT ON credit_batch_item
 
 CREATE FUNCTION guard_credit_batch_item_update() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+  violated text;
 BEGIN
-  IF EXISTS (SELECT FROM before_item o JOIN after_item n ON n.batch_id = o.batch_id AND n.seq = o.seq
-             WHERE o.skip_reason IS NOT NULL OR n.skip_reason IS NULL) THEN
-    PERFORM refuse('credit_batch_item_skipped_once', 'an item is skipped once and stays so');
-  END IF;
-  IF EXISTS (SELECT FROM after_item n JOIN claim c ON c.id = n.claim_id WHERE c.status = 'credited') THEN
-    PERFORM refuse('credit_batch_item_credited_stays', 'a credited item is not skipped');
+  EXECUTE $q$
+    SELECT min(CASE WHEN o.skip_reason IS NOT NULL OR n.skip_reason IS NULL THEN 'credit_batch_item_skipped_once'
+                    WHEN c.status = 'credited' THEN 'credit_batch_item_credited_stays' END)
+    FROM before_item o
+    JOIN after_item n ON n.batch_id = o.batch_id AND n.seq = o.seq
+    JOIN claim c ON c.id = n.claim_id$q$ INTO violated;
+  IF violated IS NOT NULL THEN
+    PERFORM refuse(violated, 'an item is skipped once, and never after it was credited');
   END IF;
   RETURN NULL;
 END $$;
@@ -157,20 +162,17 @@ CREATE TRIGGER credit_batch_item_guard_update AFTER UPDATE ON credit_batch_item
 CREATE FUNCTION guard_credit_transfers() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
-  credits bigint;
-  right_ones bigint;
+  all_right boolean;
 BEGIN
-  SELECT count(*) INTO credits FROM posted WHERE kind = 'credit';
-  IF credits = 0 THEN
-    RETURN NULL;
-  END IF;
-  SELECT count(*) INTO right_ones
-  FROM posted p
-  JOIN credit_batch_item i ON i.claim_id = p.reference_id AND i.skip_reason IS NULL AND i.amount_jpy = p.amount_jpy AND i.wallet_account_id = p.credit_account_id
-  JOIN credit_batch b ON b.id = i.batch_id AND b.status = 'executing' AND b.posting_date = p.posting_date AND b.label = p.label AND b.not_before <= now()
-  JOIN claim c ON c.id = p.reference_id AND c.status = 'credited'
-  WHERE p.kind = 'credit';
-  IF right_ones <> credits THEN
+  EXECUTE $q$
+    SELECT (SELECT count(*) FROM posted WHERE kind = 'credit') = (
+      SELECT count(*)
+      FROM posted p
+      JOIN credit_batch_item i ON i.claim_id = p.reference_id AND i.skip_reason IS NULL AND i.amount_jpy = p.amount_jpy AND i.wallet_account_id = p.credit_account_id
+      JOIN credit_batch b ON b.id = i.batch_id AND b.status = 'executing' AND b.posting_date = p.posting_date AND b.label = p.label AND b.not_before <= now()
+      JOIN claim c ON c.id = p.reference_id AND c.status = 'credited'
+      WHERE p.kind = 'credit')$q$ INTO all_right;
+  IF NOT all_right THEN
     PERFORM refuse('credit_belongs_to_executing_batch', 'a credit needs its item in an approved, executing batch, and its claim credited in the same statement');
   END IF;
   RETURN NULL;

@@ -1,0 +1,55 @@
+import type { Tx } from '../../platform/database/database.js';
+
+export interface ApprovedRun {
+  readonly approvedCount: bigint;
+  readonly approvedJpy: bigint;
+  readonly belowOneYenCount: bigint;
+  /** SHA-256 over claim number, new state and amount of each decided claim in order. */
+  readonly digest: string;
+}
+
+/**
+ * Decides all members of a run that are still pending and not held: one yen and more is approved, less is rejected as
+ * below_one_yen. Locks the claims in the order of their ids (as crediting does) and looks at their state again once each
+ * is locked, so a hold that arrives meanwhile is either seen here or waits. Decisions are written in the same statement.
+ */
+export async function approveRun(tx: Tx, run: { id: bigint; decidedBy: string; reasonCode: string; reasonText: string | null }): Promise<ApprovedRun> {
+  const [row] = await tx.$queryRaw<[ApprovedRun]>`
+    WITH member AS MATERIALIZED (
+      SELECT c.id
+      FROM approval_run r CROSS JOIN unnest(r.claim_ids) AS span
+      JOIN claim c ON c.id >= lower(span) AND c.id < upper(span)
+      WHERE r.id = ${run.id} AND c.status = 'pending' AND NOT c.held
+      ORDER BY c.id
+      FOR NO KEY UPDATE OF c),
+    changed AS (
+      UPDATE claim c SET version = c.version + 1, status = (CASE WHEN c.amount_jpy = 0 THEN 'rejected' ELSE 'approved' END)::claim_status
+      FROM member m WHERE c.id = m.id
+      RETURNING c.id, c.claim_no, c.version, c.status, c.amount_jpy),
+    decided AS (
+      INSERT INTO claim_decision (claim_id, version, decision, reason_code, reason_text, decided_by, approval_run_id)
+      SELECT id, version, (CASE WHEN amount_jpy = 0 THEN 'reject' ELSE 'approve' END)::claim_verdict,
+             CASE WHEN amount_jpy = 0 THEN 'below_one_yen' ELSE ${run.reasonCode} END, ${run.reasonText}, ${run.decidedBy}::uuid, ${run.id}
+      FROM changed)
+    SELECT count(*) FILTER (WHERE status = 'approved') AS "approvedCount", coalesce(sum(amount_jpy), 0)::bigint AS "approvedJpy",
+           count(*) FILTER (WHERE status = 'rejected') AS "belowOneYenCount",
+           encode(sha256(convert_to(coalesce(string_agg(claim_no || ':' || status || ':' || amount_jpy, E'\n' ORDER BY id), ''), 'UTF8')), 'hex') AS digest
+    FROM changed`;
+  return row;
+}
+
+export interface SkippedByRun {
+  readonly reason: 'under_review' | 'not_pending';
+  readonly count: bigint;
+  readonly sumJpy: bigint;
+}
+
+/** The members that a run did not decide, and why: together with what it did, exactly what was asked for. */
+export function skippedByRun(tx: Tx, runId: bigint): Promise<SkippedByRun[]> {
+  return tx.$queryRaw<SkippedByRun[]>`
+    SELECT CASE WHEN c.status = 'pending' AND c.held THEN 'under_review' ELSE 'not_pending' END AS reason, count(*) AS count, sum(c.amount_jpy)::bigint AS "sumJpy"
+    FROM approval_run r CROSS JOIN unnest(r.claim_ids) AS span
+    JOIN claim c ON c.id >= lower(span) AND c.id < upper(span)
+    WHERE r.id = ${runId} AND NOT EXISTS (SELECT FROM claim_decision d WHERE d.claim_id = c.id AND d.version = c.version AND d.approval_run_id = r.id)
+    GROUP BY 1 ORDER BY 1`;
+}
