@@ -9,7 +9,10 @@ export class AuditEventFilter extends PageQuery {
   @Matches(/^[a-z_]{1,40}$/, { message: 'subjectType must be a word such as credit_batch' })
   subjectType?: string;
 
-  @ApiPropertyOptional({ example: '7', description: 'Only events about the thing with this id; best given with subjectType.' })
+  @ApiPropertyOptional({
+    example: '7',
+    description: 'Only events about the thing with this id; best given with subjectType.',
+  })
   @IsOptional()
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'subjectId must be an id as events show it' })
   subjectId?: string;
@@ -19,7 +22,10 @@ export class AuditEventFilter extends PageQuery {
   @Matches(/^[a-z_.]{1,80}$/, { message: 'action must be words such as credit_batch.submitted' })
   action?: string;
 
-  @ApiPropertyOptional({ example: '01932c07-209c-7e5f-8a3c-5a0c8f1f6a03', description: 'Only events of this person, or of system.' })
+  @ApiPropertyOptional({
+    example: '01932c07-209c-7e5f-8a3c-5a0c8f1f6a03',
+    description: 'Only events of this person, or of system.',
+  })
   @IsOptional()
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'actorId must be an id as events show it' })
   actorId?: string;
@@ -56,13 +62,23 @@ export class AuditEventView {
   @ApiProperty({ type: Object, nullable: true, example: { status: 'submitted' } })
   after!: Json;
 
-  @ApiProperty({ type: String, nullable: true, example: '259800', description: 'Rows changed by the statement that the event stands for.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '259800',
+    description: 'Rows changed by the statement that the event stands for.',
+  })
   rowCount!: string | null;
 
   @ApiProperty({ type: String, nullable: true, example: '46290000000' })
   sumJpy!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'a3f5'.repeat(16), description: 'SHA-256 over those rows, in order.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'a3f5'.repeat(16),
+    description: 'SHA-256 over those rows, in order.',
+  })
   rowsDigest!: string | null;
 }
 

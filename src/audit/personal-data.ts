@@ -2,8 +2,20 @@ import type { Json } from '../platform/json.js';
 
 /** Keys under which people or their secrets would enter the trail; compared without case and underscores. */
 const FORBIDDEN = new Set([
-  'name', 'namekana', 'displayname', 'email', 'phone', 'birthdate', 'address',
-  'login', 'password', 'passwordhash', 'token', 'accesstoken', 'refreshtoken', 'activationtoken',
+  'name',
+  'namekana',
+  'displayname',
+  'email',
+  'phone',
+  'birthdate',
+  'address',
+  'login',
+  'password',
+  'passwordhash',
+  'token',
+  'accesstoken',
+  'refreshtoken',
+  'activationtoken',
 ]);
 
 /**

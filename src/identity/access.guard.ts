@@ -27,10 +27,15 @@ export class AccessGuard implements CanActivate {
       throw new UnauthorizedException();
     }
     request.principal = principal;
+    // The log line of the request is written from the bare request, and names who acted.
+    Object.assign(request.raw, { user: { id: principal.id } });
     const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ALLOWED_ROLES, targets) ?? [];
     if (roles.includes(principal.role)) return true;
     const { id: actorId, role } = principal;
-    this.logger.warn({ requestId: request.id, actorId, role, method: request.method, route: request.routeOptions.url }, 'authorization refused');
+    this.logger.warn(
+      { requestId: request.id, actorId, role, method: request.method, route: request.routeOptions.url },
+      'authorization refused',
+    );
     throw new Forbidden(roles);
   }
 }

@@ -24,7 +24,11 @@ export class AuthController {
   @Public()
   @ApiOperation({ summary: 'Sign in as staff' })
   @ApiOkResponse({ type: TokensView })
-  async login(@Context() { requestId }: RequestContext, @Req() request: FastifyRequest, @Body() _credentials: LoginDto) {
+  async login(
+    @Context() { requestId }: RequestContext,
+    @Req() request: FastifyRequest,
+    @Body() _credentials: LoginDto,
+  ) {
     return this.auth.signIn(requestId, request.ip, await this.authenticator.byPassword(request));
   }
 

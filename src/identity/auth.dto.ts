@@ -19,29 +19,44 @@ export class LoginDto {
 }
 
 export class RefreshDto {
-  @ApiProperty({ example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE', description: 'Works once: the answer carries the next one.' })
+  @ApiProperty({
+    example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE',
+    description: 'Works once: the answer carries the next one.',
+  })
   @Matches(SECRET_TOKEN, { message: 'refreshToken must be one that /v1/auth/login or /v1/auth/refresh answered' })
   refreshToken!: string;
 }
 
 export class ActivateDto {
-  @ApiProperty({ example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE', description: 'From the administrator who made or reset the account; works once.' })
+  @ApiProperty({
+    example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE',
+    description: 'From the administrator who made or reset the account; works once.',
+  })
   @Matches(SECRET_TOKEN, { message: 'activationToken must be the one that was handed over' })
   activationToken!: string;
 
-  @ApiProperty({ example: 'seven quiet herons at dawn', description: 'At least 8 characters, better 15 or more; any characters; up to 1024 bytes.' })
+  @ApiProperty({
+    example: 'seven quiet herons at dawn',
+    description: 'At least 8 characters, better 15 or more; any characters; up to 1024 bytes.',
+  })
   @IsString()
   @IsByteLength(1, MAX_PASSWORD_BYTES, { message: `password must be at most ${MAX_PASSWORD_BYTES} bytes` })
   password!: string;
 }
 
 export class TokensView {
-  @ApiProperty({ example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…', description: 'For the header Authorization: Bearer.' })
+  @ApiProperty({
+    example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…',
+    description: 'For the header Authorization: Bearer.',
+  })
   accessToken!: string;
 
   @ApiProperty({ example: 600 })
   expiresInSeconds!: number;
 
-  @ApiProperty({ example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE', description: 'Works once, for the next tokens.' })
+  @ApiProperty({
+    example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE',
+    description: 'Works once, for the next tokens.',
+  })
   refreshToken!: string;
 }

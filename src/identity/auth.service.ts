@@ -28,8 +28,11 @@ export interface SignInOrigin {
 /** How long an address stays familiar to an account, and a session can be looked up. */
 const SESSIONS_KEPT_DAYS = 90;
 
-/** A refresh waits this long before it spends its token, so that all that were sent together have arrived by then. */
-const SENT_TOGETHER_MS = 100;
+/**
+ * A refresh waits this long before it spends its token, so that all that were sent together have arrived by then.
+ * It is asked for once in ten minutes and nobody watches it.
+ */
+const SENT_TOGETHER_MS = 250;
 
 /** Signing in and out, and all that a session is. */
 @Injectable()
@@ -74,7 +77,12 @@ export class AuthService implements OnModuleInit {
       if (!role) throw new SignInRefused();
       const sessionId = await this.sessions.open(tx, proven.id, address, refresh.hash);
       const context = { actor: { id: proven.id, role }, requestId };
-      await this.audit.record(tx, context, { action: 'staff.signed_in', subjectType: 'staff', subjectId: proven.id, after: { sessionId } });
+      await this.audit.record(tx, context, {
+        action: 'staff.signed_in',
+        subjectType: 'staff',
+        subjectId: proven.id,
+        after: { sessionId },
+      });
       return { staffId: proven.id, sessionId };
     });
     return this.tokensOf(claims, refresh.token);
@@ -94,7 +102,10 @@ export class AuthService implements OnModuleInit {
       if (rotated) return rotated;
       const replayed = await this.sessions.findReplayed(tx, spent, performance.now() - arrived);
       if (!replayed) return null;
-      this.logger.warn({ requestId, staffId: replayed.staffId, sessionId: replayed.sessionId }, 'refresh token came twice');
+      this.logger.warn(
+        { requestId, staffId: replayed.staffId, sessionId: replayed.sessionId },
+        'refresh token came twice',
+      );
       await this.sessions.end(tx, replayed.sessionId, 'replayed');
       await this.recordEnd(tx, contextOf(replayed, requestId), replayed.sessionId, 'replayed');
       return null;
@@ -106,7 +117,12 @@ export class AuthService implements OnModuleInit {
   async signOut(requestId: string, principal: StaffPrincipal): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.sessions.end(tx, principal.sessionId, 'signed_out');
-      await this.recordEnd(tx, { actor: { id: principal.id, role: principal.role }, requestId }, principal.sessionId, 'signed_out');
+      await this.recordEnd(
+        tx,
+        { actor: { id: principal.id, role: principal.role }, requestId },
+        principal.sessionId,
+        'signed_out',
+      );
     });
   }
 
@@ -118,9 +134,15 @@ export class AuthService implements OnModuleInit {
       const flaw = passwordFlaw(normalised(password), account.login);
       if (flaw) throw new PasswordTooWeak(flaw);
       await this.staff.setPassword(tx, account.id, await hashPassword(password));
-      await this.audit.record(tx, { actor: { id: account.id, role: account.role }, requestId }, {
-        action: 'staff.activated', subjectType: 'staff', subjectId: account.id,
-      });
+      await this.audit.record(
+        tx,
+        { actor: { id: account.id, role: account.role }, requestId },
+        {
+          action: 'staff.activated',
+          subjectType: 'staff',
+          subjectId: account.id,
+        },
+      );
     });
   }
 
@@ -138,7 +160,12 @@ export class AuthService implements OnModuleInit {
   }
 
   private recordEnd(tx: Tx, context: AuditContext, sessionId: string, reason: string): Promise<void> {
-    return this.audit.record(tx, context, { action: 'staff.session_ended', subjectType: 'staff', subjectId: context.actor.id, after: { sessionId, reason } });
+    return this.audit.record(tx, context, {
+      action: 'staff.session_ended',
+      subjectType: 'staff',
+      subjectId: context.actor.id,
+      after: { sessionId, reason },
+    });
   }
 
   private async tokensOf(claims: StaffClaims, refreshToken: string): Promise<TokensView> {

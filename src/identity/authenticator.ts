@@ -18,15 +18,26 @@ export class Authenticator {
   private readonly passport = new passport.Passport();
 
   constructor(tokens: AccessTokens, auth: AuthService) {
-    const settle = (answer: Promise<object | null>, done: Settle) => answer.then((user) => done(null, user ?? false), done);
-    this.passport.use('password', new PasswordStrategy(
-      { usernameField: 'login', passwordField: 'password', passReqToCallback: true, session: false },
-      (request, login, password, done) => void settle(auth.checkPassword(login, password, { address: String(request.ip), requestId: String(request.id) }), done),
-    ));
-    this.passport.use('bearer', new BearerStrategy(tokens.verification(), (payload: unknown, done: Settle) => {
-      const claims = claimsOf(payload);
-      void settle(claims ? auth.principal(claims) : Promise.resolve(null), done);
-    }));
+    const settle = (answer: Promise<object | null>, done: Settle) =>
+      answer.then((user) => done(null, user ?? false), done);
+    this.passport.use(
+      'password',
+      new PasswordStrategy(
+        { usernameField: 'login', passwordField: 'password', passReqToCallback: true, session: false },
+        (request, login, password, done) =>
+          void settle(
+            auth.checkPassword(login, password, { address: String(request.ip), requestId: String(request.id) }),
+            done,
+          ),
+      ),
+    );
+    this.passport.use(
+      'bearer',
+      new BearerStrategy(tokens.verification(), (payload: unknown, done: Settle) => {
+        const claims = claimsOf(payload);
+        void settle(claims ? auth.principal(claims) : Promise.resolve(null), done);
+      }),
+    );
   }
 
   /** By login and password in the body; null when they are wrong. Errors: too_many_sign_ins. */
@@ -46,7 +57,9 @@ export class Authenticator {
         if (error) reject(error);
         else resolve((user || null) as T | null);
       };
-      const middleware = this.passport.authenticate(strategy, { session: false }, settled) as (...args: unknown[]) => void;
+      const middleware = this.passport.authenticate(strategy, { session: false }, settled) as (
+        ...args: unknown[]
+      ) => void;
       middleware(request, undefined, reject);
     });
   }

@@ -81,7 +81,10 @@ const FLAWS: Readonly<Record<PasswordFlaw, { en: string; ja: string }>> = {
     en: 'It says the login or the product, and too little beside it.',
     ja: 'ログイン名または製品名を含み、それ以外の文字が足りません。',
   },
-  too_few_different_characters: { en: 'It repeats too few different characters.', ja: '使われている文字の種類が少なすぎます。' },
+  too_few_different_characters: {
+    en: 'It repeats too few different characters.',
+    ja: '使われている文字の種類が少なすぎます。',
+  },
 };
 
 export class PasswordTooWeak extends DomainError {
@@ -105,7 +108,10 @@ export class StaffNotFound extends DomainError {
       code: 'staff_not_found',
       status: 404,
       title: { en: 'No such account', ja: 'アカウントが見つかりません' },
-      detail: { en: 'There is no such staff account. Nothing was done.', ja: '該当する職員アカウントはありません。何も実行されていません。' },
+      detail: {
+        en: 'There is no such staff account. Nothing was done.',
+        ja: '該当する職員アカウントはありません。何も実行されていません。',
+      },
     });
   }
 }
@@ -159,8 +165,8 @@ export class AdministratorExists extends DomainError {
       status: 409,
       title: { en: 'There is an administrator already', ja: '管理者はすでに存在します' },
       detail: {
-        en: 'Nothing was done. Further accounts are made by an administrator through POST /v1/staff.',
-        ja: '何も実行されていません。以降のアカウントは管理者が POST /v1/staff で作成してください。',
+        en: 'There is an administrator already, so nothing was done. Further accounts are made through POST /v1/staff.',
+        ja: '管理者がすでに存在するため、何も実行されていません。以降のアカウントは管理者が POST /v1/staff で作成してください。',
       },
     });
   }

@@ -14,17 +14,26 @@ export class RouteDeclarations implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    const undeclared = this.discovery.getControllers().flatMap(({ metatype }) => (typeof metatype === 'function' ? this.undeclaredRoutes(metatype) : []));
-    if (undeclared.length > 0) throw new Error(`These routes say neither @Roles(...) nor @Public(): ${undeclared.join(', ')}`);
+    const undeclared = this.discovery
+      .getControllers()
+      .flatMap(({ metatype }) => (typeof metatype === 'function' ? this.undeclaredRoutes(metatype) : []));
+    if (undeclared.length > 0)
+      throw new Error(`These routes say neither @Roles(...) nor @Public(): ${undeclared.join(', ')}`);
   }
 
   private undeclaredRoutes(controller: Function): string[] {
     const prototype = controller.prototype as Record<string, unknown>;
-    return this.scanner.getAllMethodNames(prototype).filter((name) => {
-      const handler = prototype[name];
-      if (typeof handler !== 'function' || Reflect.getMetadata(METHOD_METADATA, handler) === undefined) return false;
-      const targets = [handler, controller];
-      return !this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets as []) && !this.reflector.getAllAndOverride<string[] | undefined>(ALLOWED_ROLES, targets as [])?.length;
-    }).map((name) => `${controller.name}.${name}`);
+    return this.scanner
+      .getAllMethodNames(prototype)
+      .filter((name) => {
+        const handler = prototype[name];
+        if (typeof handler !== 'function' || Reflect.getMetadata(METHOD_METADATA, handler) === undefined) return false;
+        const targets = [handler, controller];
+        return (
+          !this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets as []) &&
+          !this.reflector.getAllAndOverride<string[] | undefined>(ALLOWED_ROLES, targets as [])?.length
+        );
+      })
+      .map((name) => `${controller.name}.${name}`);
   }
 }

@@ -32,7 +32,13 @@ export class SignInThrottle {
   private readonly byAccount: RateLimiterPostgres;
 
   constructor(database: Database) {
-    const store = { storeClient: database.shortStatements, storeType: 'pool', tableName: 'sign_in_throttle', tableCreated: true, clearExpiredByTimeout: false };
+    const store = {
+      storeClient: database.shortStatements,
+      storeType: 'pool',
+      tableName: 'sign_in_throttle',
+      tableCreated: true,
+      clearExpiredByTimeout: false,
+    };
     this.byPair = new RateLimiterPostgres({ ...store, keyPrefix: 'pair', points: 10, duration: QUARTER });
     this.byAddress = new RateLimiterPostgres({ ...store, keyPrefix: 'address', points: 300, duration: QUARTER });
     this.byAccount = new RateLimiterPostgres({ ...store, keyPrefix: 'account', points: 50, duration: HOUR });
@@ -53,7 +59,11 @@ export class SignInThrottle {
   /** A right password takes its own try back, and what failed before from the same place. */
   async forgive(attempt: SignInAttempt): Promise<void> {
     const keys = keysOf(attempt);
-    await Promise.all([this.byPair.delete(keys.pair), this.byAddress.reward(keys.address), this.byAccount.reward(keys.account)]);
+    await Promise.all([
+      this.byPair.delete(keys.pair),
+      this.byAddress.reward(keys.address),
+      this.byAccount.reward(keys.account),
+    ]);
   }
 
   /** Removes counters whose window is over; the library counts in milliseconds. */

@@ -38,7 +38,9 @@ export class StaffController {
 
   @Post(':id/reset')
   @Roles('administrator')
-  @ApiOperation({ summary: "End another person's password and sessions; they choose a new one with the activation token" })
+  @ApiOperation({
+    summary: "End another person's password and sessions; they choose a new one with the activation token",
+  })
   @ApiCreatedResponse({ type: ActivationView })
   startReset(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string) {
     return this.staff.startReset(context, id);

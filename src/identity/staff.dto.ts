@@ -1,6 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsOptional,
+  Matches,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { ROLES, type Role } from './role.js';
 
 /** Also the form that the database accepts, once in lower case. */
@@ -11,8 +20,14 @@ const STATUSES = ['active', 'disabled'] as const;
 type Status = (typeof STATUSES)[number];
 
 export class CreateStaffDto {
-  @ApiProperty({ example: 'k.tanaka', description: 'Letters, digits, dot, hyphen and underscore, 3 to 64; kept in lower case.' })
-  @Matches(LOGIN, { message: 'login must be 3 to 64 letters, digits, dots, hyphens or underscores, beginning and ending with a letter or digit' })
+  @ApiProperty({
+    example: 'k.tanaka',
+    description: 'Letters, digits, dot, hyphen and underscore, 3 to 64; kept in lower case.',
+  })
+  @Matches(LOGIN, {
+    message:
+      'login must be 3 to 64 letters, digits, dots, hyphens or underscores, beginning and ending with a letter or digit',
+  })
   login!: string;
 
   @ApiProperty({ example: '田中 花子' })
@@ -23,7 +38,12 @@ export class CreateStaffDto {
   @IsIn(ROLES, { message: `role must be one of ${ROLES.join(', ')}` })
   role!: Role;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: null, description: "The person's own customer number, if they are a customer." })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: null,
+    description: "The person's own customer number, if they are a customer.",
+  })
   @IsOptional()
   @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number' })
   customerNo?: string | null;
@@ -51,12 +71,20 @@ export class ChangeStaffDto {
   @IsIn(STATUSES, { message: 'status must be active or disabled' })
   status?: Status;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: '10004216', description: 'null when the person is no customer.' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '10004216',
+    description: 'null when the person is no customer.',
+  })
   @IsOptional()
   @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number or null' })
   customerNo?: string | null;
 
-  @ApiPropertyOptional({ type: [RelativeDto], description: 'The declared relatives who are customers; replaces the whole list.' })
+  @ApiPropertyOptional({
+    type: [RelativeDto],
+    description: 'The declared relatives who are customers; replaces the whole list.',
+  })
   @ValidateIf((_change, value) => value !== undefined)
   @IsArray()
   @ArrayMaxSize(50)
@@ -113,7 +141,10 @@ export class ActivationView {
 }
 
 export class CreatedStaffView extends StaffView {
-  @ApiProperty({ example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE', description: 'For POST /v1/auth/activate, once. It is shown only here.' })
+  @ApiProperty({
+    example: 'q0Zr3m0v2cJ8k1tVb5yN7pXw4sLdGfHaUeRiTzQoMnE',
+    description: 'For POST /v1/auth/activate, once. It is shown only here.',
+  })
   activationToken!: string;
 
   @ApiProperty({ example: '2018-02-01T00:00:00.000Z' })

@@ -50,7 +50,10 @@ export class StaffRepository {
   }
 
   /** Null when the login or the customer number belongs to another account. */
-  async insert(tx: Tx, account: Activation & { login: string; displayName: string; role: Role; customerNo: string | null }): Promise<StaffRow | null> {
+  async insert(
+    tx: Tx,
+    account: Activation & { login: string; displayName: string; role: Role; customerNo: string | null },
+  ): Promise<StaffRow | null> {
     const [row] = await tx.staff.createManyAndReturn({ data: [account], skipDuplicates: true });
     return row ? { ...row, relatives: [] } : null;
   }
@@ -59,9 +62,15 @@ export class StaffRepository {
     await tx.staff.update({ where: { id }, data: change, select: { id: true } });
   }
 
-  async replaceRelatives(tx: Tx, staffId: string, relatives: readonly { customerNo: string; relation: string }[]): Promise<void> {
+  async replaceRelatives(
+    tx: Tx,
+    staffId: string,
+    relatives: readonly { customerNo: string; relation: string }[],
+  ): Promise<void> {
     await tx.staffRelative.deleteMany({ where: { staffId } });
-    await tx.staffRelative.createMany({ data: relatives.map(({ customerNo, relation }) => ({ staffId, customerNo, relation })) });
+    await tx.staffRelative.createMany({
+      data: relatives.map(({ customerNo, relation }) => ({ staffId, customerNo, relation })),
+    });
   }
 
   async loginTaken(tx: Tx, login: string): Promise<boolean> {
@@ -78,7 +87,11 @@ export class StaffRepository {
   }
 
   async setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
-    await tx.staff.update({ where: { id }, data: { passwordHash, activationHash: null, activationExpiresAt: null }, select: { id: true } });
+    await tx.staff.update({
+      where: { id },
+      data: { passwordHash, activationHash: null, activationExpiresAt: null },
+      select: { id: true },
+    });
   }
 
   /** One query whether or not there is such an account. */

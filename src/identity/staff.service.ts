@@ -24,7 +24,9 @@ export class StaffService {
 
   list({ limit, cursor }: PageQuery): Promise<Page<StaffView>> {
     const after = decodeUuidCursor(cursor);
-    return this.database.consistentRead(async (tx) => toPage(await this.staff.list(tx, limit, after), limit, (row) => row.id, viewOf));
+    return this.database.consistentRead(async (tx) =>
+      toPage(await this.staff.list(tx, limit, after), limit, (row) => row.id, viewOf),
+    );
   }
 
   /**
@@ -36,10 +38,17 @@ export class StaffService {
   }
 
   /** For whoever operates the installation, before anyone can sign in. Errors: administrator_exists, login_taken. */
-  createFirstAdministrator(context: AuditContext, person: { login: string; displayName: string }): Promise<CreatedStaffView> {
+  createFirstAdministrator(
+    context: AuditContext,
+    person: Pick<CreateStaffDto, 'login' | 'displayName'>,
+  ): Promise<CreatedStaffView> {
     return this.database.transaction(async (tx) => {
       if (await this.staff.hasAdministrator(tx)) throw new AdministratorExists();
-      return this.createIn(tx, context, { ...person, role: 'administrator' });
+      return this.createIn(tx, context, {
+        login: person.login,
+        displayName: person.displayName,
+        role: 'administrator',
+      });
     });
   }
 
@@ -56,7 +65,13 @@ export class StaffService {
       if (relatives) await this.staff.replaceRelatives(tx, id, relatives);
       if (asked.status === 'disabled') await this.sessions.endAll(tx, id, 'disabled');
       const after = await this.lockOther(tx, context, id);
-      await this.audit.record(tx, context, { action: 'staff.changed', subjectType: 'staff', subjectId: id, before: recordOf(before), after: recordOf(after) });
+      await this.audit.record(tx, context, {
+        action: 'staff.changed',
+        subjectType: 'staff',
+        subjectId: id,
+        before: recordOf(before),
+        after: recordOf(after),
+      });
       return viewOf(after);
     });
   }
@@ -68,17 +83,35 @@ export class StaffService {
       const { kept, shown } = newActivation();
       await this.staff.reset(tx, account.id, kept);
       await this.sessions.endAll(tx, account.id, 'reset');
-      await this.audit.record(tx, context, { action: 'staff.reset_started', subjectType: 'staff', subjectId: account.id });
+      await this.audit.record(tx, context, {
+        action: 'staff.reset_started',
+        subjectType: 'staff',
+        subjectId: account.id,
+      });
       return shown;
     });
   }
 
-  private async createIn(tx: Tx, context: AuditContext, { login, displayName, role, customerNo }: CreateStaffDto): Promise<CreatedStaffView> {
+  private async createIn(
+    tx: Tx,
+    context: AuditContext,
+    { login, displayName, role, customerNo }: CreateStaffDto,
+  ): Promise<CreatedStaffView> {
     const { kept, shown } = newActivation();
-    const account = { login: login.toLowerCase(), displayName: displayName.trim(), role, customerNo: customerNo ?? null };
+    const account = {
+      login: login.toLowerCase(),
+      displayName: displayName.trim(),
+      role,
+      customerNo: customerNo ?? null,
+    };
     const row = await this.staff.insert(tx, { ...account, ...kept });
     if (!row) throw (await this.staff.loginTaken(tx, account.login)) ? new LoginTaken() : new CustomerNoTaken();
-    await this.audit.record(tx, context, { action: 'staff.created', subjectType: 'staff', subjectId: row.id, after: recordOf(row) });
+    await this.audit.record(tx, context, {
+      action: 'staff.created',
+      subjectType: 'staff',
+      subjectId: row.id,
+      after: recordOf(row),
+    });
     return { ...viewOf(row), ...shown };
   }
 
@@ -102,7 +135,12 @@ function newActivation(): { kept: Activation; shown: ActivationView } {
 
 /** What the trail keeps of an account: identifiers and states, not the person. */
 function recordOf(row: StaffRow): Json {
-  return { role: row.role, status: row.status, customerNo: row.customerNo, relatives: row.relatives.map((relative) => relative.customerNo) };
+  return {
+    role: row.role,
+    status: row.status,
+    customerNo: row.customerNo,
+    relatives: row.relatives.map((relative) => relative.customerNo),
+  };
 }
 
 function viewOf(row: StaffRow): StaffView {

@@ -21,7 +21,8 @@ describe('sessions', () => {
 
   const refresh = (refreshToken: string) => server.call<Tokens>('POST', '/v1/auth/refresh', { body: { refreshToken } });
   const works = async (token: string) => (await server.call('GET', '/v1/audit/events?limit=1', { token })).status;
-  const change = (body: unknown) => server.call('PATCH', `/v1/staff/${person.staffId}`, { token: administrator.token, body });
+  const change = (body: unknown) =>
+    server.call('PATCH', `/v1/staff/${person.staffId}`, { token: administrator.token, body });
 
   it('rotates: each refresh token works once and answers the next', async () => {
     const first = await refresh(person.refreshToken);
@@ -43,7 +44,10 @@ describe('sessions', () => {
     expect((await refresh(first.body.refreshToken)).status).toBe(401);
     // The person's other sign-in is another family.
     expect(await works(other.token)).toBe(200);
-    const events = await server.database.asSuperuser<{ after: unknown }>(`SELECT after FROM audit_event WHERE action = 'staff.session_ended' AND subject_id = $1`, [person.staffId]);
+    const events = await server.database.asSuperuser<{ after: unknown }>(
+      `SELECT after FROM audit_event WHERE action = 'staff.session_ended' AND subject_id = $1`,
+      [person.staffId],
+    );
     expect(events).toMatchObject([{ after: { reason: 'replayed' } }]);
   });
 
@@ -69,7 +73,9 @@ describe('sessions', () => {
   });
 
   it('ends with its time', async () => {
-    await server.database.asSuperuser(`UPDATE staff_session SET expires_at = now() WHERE staff_id = $1`, [person.staffId]);
+    await server.database.asSuperuser(`UPDATE staff_session SET expires_at = now() WHERE staff_id = $1`, [
+      person.staffId,
+    ]);
     expect(await works(person.token)).toBe(401);
     expect((await refresh(person.refreshToken)).status).toBe(401);
   });
@@ -106,7 +112,10 @@ describe('sessions', () => {
         server.call<Tokens>('POST', '/v1/auth/login', { body: { login: person.login, password: person.password } }),
       ]);
       if (answer.status === 200) expect(await works(answer.body.accessToken)).toBe(401);
-      const live = await server.database.asSuperuser('SELECT id FROM staff_session WHERE staff_id = $1 AND ended_at IS NULL', [person.staffId]);
+      const live = await server.database.asSuperuser(
+        'SELECT id FROM staff_session WHERE staff_id = $1 AND ended_at IS NULL',
+        [person.staffId],
+      );
       expect(live).toEqual([]);
       await change({ status: 'active' });
     }
@@ -116,7 +125,27 @@ describe('sessions', () => {
     await server.call('POST', '/v1/auth/logout', { token: person.token });
     await refresh(person.refreshToken);
     await refresh(person.refreshToken);
-    const events = await server.database.asSuperuser(`SELECT id FROM audit_event WHERE action = 'staff.session_ended' AND subject_id = $1`, [person.staffId]);
+    const events = await server.database.asSuperuser(
+      `SELECT id FROM audit_event WHERE action = 'staff.session_ended' AND subject_id = $1`,
+      [person.staffId],
+    );
     expect(events).toHaveLength(1);
   });
+});
+
+it('signing in, refreshing and checking tokens pass with a single connection', async () => {
+  const server = await createTestApp({ databasePoolSize: 1 });
+  try {
+    const person = await staffToken(server, 'auditor');
+    const signedIn = await Promise.all(Array.from({ length: 8 }, () => signIn(server, person)));
+    const answers = await Promise.all(
+      signedIn.map(({ refreshToken }) => server.call<Tokens>('POST', '/v1/auth/refresh', { body: { refreshToken } })),
+    );
+    const lists = await Promise.all(
+      answers.map(({ body }) => server.call('GET', '/v1/audit/events?limit=1', { token: body.accessToken })),
+    );
+    expect(lists.map(({ status }) => status)).toEqual(Array<number>(8).fill(200));
+  } finally {
+    await server.close();
+  }
 });

@@ -10,8 +10,10 @@ describe('signing in', () => {
   });
   afterAll(() => server.close());
 
-  const login = (body: unknown, options: { remoteAddress?: string; headers?: Record<string, string> } = {}) => server.call<Record<string, unknown>>('POST', '/v1/auth/login', { body, ...options });
-  const fails = (login_: string, remoteAddress: string, headers: Record<string, string> = {}) => login({ login: login_, password: 'certainly not this one' }, { remoteAddress, headers });
+  const login = (body: unknown, options: { remoteAddress?: string; headers?: Record<string, string> } = {}) =>
+    server.call<Record<string, unknown>>('POST', '/v1/auth/login', { body, ...options });
+  const fails = (login_: string, remoteAddress: string, headers: Record<string, string> = {}) =>
+    login({ login: login_, password: 'certainly not this one' }, { remoteAddress, headers });
 
   it('answers tokens, in any letter case of the login, and forbids storing them', async () => {
     const answer = await login({ login: agent.login.toUpperCase(), password: agent.password });
@@ -24,7 +26,9 @@ describe('signing in', () => {
   });
 
   it('takes the same password typed full-width', async () => {
-    const fullWidth = [...agent.password].map((character) => (/[!-~]/.test(character) ? String.fromCharCode(character.charCodeAt(0) + 0xfee0) : character)).join('');
+    const fullWidth = [...agent.password]
+      .map((character) => (/[!-~]/.test(character) ? String.fromCharCode(character.charCodeAt(0) + 0xfee0) : character))
+      .join('');
     expect((await login({ login: agent.login, password: fullWidth })).status).toBe(200);
   });
 
@@ -32,7 +36,10 @@ describe('signing in', () => {
     const { token } = await staffToken(server, 'administrator');
     const disabled = await createStaff(server, 'support_agent');
     await server.call('PATCH', `/v1/staff/${disabled.staffId}`, { token, body: { status: 'disabled' } });
-    await server.call('POST', '/v1/staff', { token, body: { login: 'never.activated', displayName: 'Never', role: 'team_lead' } });
+    await server.call('POST', '/v1/staff', {
+      token,
+      body: { login: 'never.activated', displayName: 'Never', role: 'team_lead' },
+    });
     const address = '10.1.0.1';
     const answers = [
       await fails('nobody.at-all', address),
@@ -43,7 +50,9 @@ describe('signing in', () => {
     const bodies = answers.map(({ status, body: { requestId: _own, ...rest } }) => ({ status, ...rest }));
     expect(bodies[0]).toMatchObject({ status: 401, code: 'sign_in_refused' });
     for (const body of bodies) expect(body).toEqual(bodies[0]);
-    const headers = answers.map(({ headers: { 'x-request-id': _id, 'content-length': _length, date: _date, ...rest } }) => rest);
+    const headers = answers.map(
+      ({ headers: { 'x-request-id': _id, 'content-length': _length, date: _date, ...rest } }) => rest,
+    );
     for (const header of headers) expect(header).toEqual(headers[0]);
   });
 
@@ -68,15 +77,23 @@ describe('signing in', () => {
   });
 
   it('does not take a password from the URL', async () => {
-    const answer = await server.call('POST', `/v1/auth/login?login=${agent.login}&password=${encodeURIComponent(agent.password)}`, { body: {} });
+    const answer = await server.call(
+      'POST',
+      `/v1/auth/login?login=${agent.login}&password=${encodeURIComponent(agent.password)}`,
+      { body: {} },
+    );
     expect(answer.status).toBe(400);
   });
 
   describe('throttled', () => {
     it('stops guessing one account from one address, known or not, and a spoofed X-Forwarded-For changes nothing', async () => {
-      for (const [name, address] of [[agent.login, '10.2.0.1'], ['nobody.here', '10.2.0.2']] as const) {
+      for (const [name, address] of [
+        [agent.login, '10.2.0.1'],
+        ['nobody.here', '10.2.0.2'],
+      ] as const) {
         const statuses: number[] = [];
-        for (let n = 1; n <= 12; n += 1) statuses.push((await fails(name, address, { 'x-forwarded-for': `203.0.113.${n}` })).status);
+        for (let n = 1; n <= 12; n += 1)
+          statuses.push((await fails(name, address, { 'x-forwarded-for': `203.0.113.${n}` })).status);
         expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
       }
       const refused = await login({ login: agent.login, password: agent.password }, { remoteAddress: '10.2.0.1' });
@@ -101,7 +118,9 @@ describe('signing in', () => {
       const victim = await createStaff(server, 'support_agent');
       const statuses = await Promise.all(Array.from({ length: 60 }, (_, n) => fails(victim.login, `10.3.0.${n}`)));
       expect(statuses.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(8);
-      expect((await login({ login: victim.login, password: victim.password }, { remoteAddress: '10.3.1.1' })).status).toBe(429);
+      expect(
+        (await login({ login: victim.login, password: victim.password }, { remoteAddress: '10.3.1.1' })).status,
+      ).toBe(429);
       expect((await login({ login: victim.login, password: victim.password })).status).toBe(200);
     });
 
@@ -110,7 +129,9 @@ describe('signing in', () => {
       const from = { remoteAddress: '10.4.0.1' };
       for (let n = 1; n <= 14; n += 1) await fails(person.login, from.remoteAddress);
       expect((await login({ login: person.login, password: person.password }, from)).status).toBe(429);
-      const [latest] = await server.database.asSuperuser<{ wait: string }>(`SELECT max(expire) - extract(epoch FROM now()) * 1000 AS wait FROM sign_in_throttle WHERE key LIKE 'pair:%'`);
+      const [latest] = await server.database.asSuperuser<{ wait: string }>(
+        `SELECT max(expire) - extract(epoch FROM now()) * 1000 AS wait FROM sign_in_throttle WHERE key LIKE 'pair:%'`,
+      );
       expect(Number(latest?.wait)).toBeLessThanOrEqual(15 * 60 * 1000);
       await server.database.asSuperuser('UPDATE sign_in_throttle SET expire = 0');
       expect((await login({ login: person.login, password: person.password }, from)).status).toBe(200);
@@ -120,7 +141,9 @@ describe('signing in', () => {
       const person = await createStaff(server, 'support_agent');
       for (let n = 1; n <= 3; n += 1) {
         for (let failed = 1; failed <= 8; failed += 1) await fails(person.login, '10.5.0.1');
-        expect((await login({ login: person.login, password: person.password }, { remoteAddress: '10.5.0.1' })).status).toBe(200);
+        expect(
+          (await login({ login: person.login, password: person.password }, { remoteAddress: '10.5.0.1' })).status,
+        ).toBe(200);
       }
     });
   });
@@ -128,9 +151,13 @@ describe('signing in', () => {
   it('records each sign-in, and keeps neither password nor token anywhere in the database', async () => {
     const { refreshToken, token } = await signIn(server, agent);
     const [event] = await server.database.asSuperuser<{ actor_role: string }>(
-      `SELECT actor_role FROM audit_event WHERE action = 'staff.signed_in' AND actor_id = $1 ORDER BY id DESC LIMIT 1`, [agent.staffId]);
+      `SELECT actor_role FROM audit_event WHERE action = 'staff.signed_in' AND actor_id = $1 ORDER BY id DESC LIMIT 1`,
+      [agent.staffId],
+    );
     expect(event).toEqual({ actor_role: 'support_agent' });
-    const rows = await server.database.asSuperuser('SELECT to_jsonb(s) FROM staff s UNION ALL SELECT to_jsonb(t) FROM staff_refresh_token t UNION ALL SELECT to_jsonb(e) FROM audit_event e');
+    const rows = await server.database.asSuperuser(
+      'SELECT to_jsonb(s) FROM staff s UNION ALL SELECT to_jsonb(t) FROM staff_refresh_token t UNION ALL SELECT to_jsonb(e) FROM audit_event e',
+    );
     const everything = JSON.stringify(rows);
     expect(everything).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
     for (const secret of [agent.password, refreshToken, token]) expect(everything).not.toContain(secret);

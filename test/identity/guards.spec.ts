@@ -1,0 +1,92 @@
+import { createTestDatabase, type TestDatabase } from '../harness/database.js';
+
+/** What the database refuses although the application's own role asks for it in plain SQL. */
+describe('identity in the database', () => {
+  let database: TestDatabase;
+  let staffId: string;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const [row] = await database.asApp<{ id: string }>(
+      `INSERT INTO staff (login, display_name, role) VALUES ('a.person', 'A', 'auditor') RETURNING id`,
+    );
+    staffId = String(row?.id);
+  });
+  afterAll(() => database.drop());
+
+  const denied = { code: '42501' };
+  const broken = (constraint: string, code = '23514') => ({ code, constraint });
+  const hash = (digit: string) => digit.repeat(64);
+
+  it.each([
+    ['DELETE FROM staff'],
+    ['TRUNCATE staff CASCADE'],
+    [`UPDATE staff SET id = uuidv7()`],
+    [`UPDATE staff SET login = 'other'`],
+    [`UPDATE staff SET created_at = now()`],
+    [`INSERT INTO staff (id, login, display_name, role) VALUES (uuidv7(), 'b.person', 'B', 'auditor')`],
+    [`INSERT INTO staff (login, display_name, role, password_hash) VALUES ('b.person', 'B', 'auditor', '$argon2id$x')`],
+    [`UPDATE staff_session SET expires_at = 'infinity'`],
+    [
+      `INSERT INTO staff_session (staff_id, address, expires_at) VALUES ('00000000-0000-0000-0000-000000000000', '::1', 'infinity')`,
+    ],
+    [`UPDATE staff_session SET staff_id = '00000000-0000-0000-0000-000000000000'`],
+    ['DELETE FROM staff_refresh_token'],
+    [`UPDATE staff_refresh_token SET token_hash = '${hash('a')}'`],
+    ['ALTER TABLE staff ADD COLUMN stray int'],
+    ['DROP VIEW staff_interest'],
+  ])('denies %s', async (sql) => {
+    await expect(database.asApp(sql)).rejects.toMatchObject(denied);
+  });
+
+  it.each([
+    [`INSERT INTO staff (login, display_name, role) VALUES ('A.Person', 'B', 'auditor')`, broken('staff_login_check')],
+    [
+      `INSERT INTO staff (login, display_name, role) VALUES ('a.person', 'B', 'auditor')`,
+      broken('staff_login_key', '23505'),
+    ],
+    [
+      `INSERT INTO staff (login, display_name, role) VALUES ('c.person', ' ', 'auditor')`,
+      broken('staff_display_name_check'),
+    ],
+    [`UPDATE staff SET password_hash = 'plain text'`, broken('staff_password_hash_check')],
+    [
+      `UPDATE staff SET activation_hash = 'short', activation_expires_at = now()`,
+      broken('staff_activation_hash_check'),
+    ],
+    [`UPDATE staff SET activation_hash = '${hash('a')}'`, broken('staff_activation_expires')],
+    [
+      `UPDATE staff SET activation_hash = '${hash('a')}', activation_expires_at = now(), password_hash = '$argon2id$x'`,
+      broken('staff_activation_before_password'),
+    ],
+    [`UPDATE staff_session SET ended_at = now()`, broken('staff_session_ends_for_a_reason')],
+  ])('refuses %s', async (sql, refusal) => {
+    await database.asApp(`INSERT INTO staff_session (staff_id, address) VALUES ($1, '127.0.0.1')`, [staffId]);
+    await expect(database.asApp(sql)).rejects.toMatchObject(refusal);
+  });
+
+  it('refuses a second unspent refresh token of one session', async () => {
+    const [session] = await database.asApp<{ id: string }>(
+      `INSERT INTO staff_session (staff_id, address) VALUES ($1, '127.0.0.1') RETURNING id`,
+      [staffId],
+    );
+    const insert = (digit: string) =>
+      database.asApp('INSERT INTO staff_refresh_token (token_hash, session_id) VALUES ($1, $2)', [
+        hash(digit),
+        session?.id,
+      ]);
+    await insert('1');
+    await expect(insert('2')).rejects.toMatchObject({ code: '23505', constraint: 'staff_refresh_token_one_unspent' });
+  });
+
+  it('refuses a customer number that another account has', async () => {
+    await database.asApp(`UPDATE staff SET customer_no = 'C-1' WHERE id = $1`, [staffId]);
+    await expect(
+      database.asApp(
+        `INSERT INTO staff (login, display_name, role, customer_no) VALUES ('d.person', 'D', 'auditor', 'C-1')`,
+      ),
+    ).rejects.toMatchObject({
+      code: '23505',
+      constraint: 'staff_customer_no_key',
+    });
+  });
+});

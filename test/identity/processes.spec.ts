@@ -1,0 +1,113 @@
+import { createTestDatabase, type TestDatabase } from '../harness/database.js';
+import { runBuilt, startServer, type ServerProcess } from '../harness/server-process.js';
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+const LOGIN = 'canary.operator';
+const NAME = 'Canary Display Name';
+const PASSWORD = 'canary password that no log may hold';
+
+describe('real processes', () => {
+  let database: TestDatabase;
+  let servers: ServerProcess[] = [];
+  const secrets: string[] = [PASSWORD];
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await database.drop();
+  });
+
+  const post = async <B>(server: ServerProcess | undefined, path: string, body: unknown, token?: string) => {
+    const answer = await fetch(`${server?.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as B };
+  };
+  const login = async (server: ServerProcess | undefined, password = PASSWORD) => {
+    const answer = await post<Tokens>(server, '/v1/auth/login', { login: LOGIN, password });
+    if (answer.status === 200) secrets.push(answer.body.accessToken, answer.body.refreshToken);
+    return answer;
+  };
+
+  it('staff:create makes the first administrator without choosing a password, and only the first', async () => {
+    const made = await runBuilt('identity/create-staff.cli.js', ['--login', LOGIN, '--name', NAME], database);
+    expect(made).toMatchObject({ code: 0, output: expect.stringContaining('POST /v1/auth/activate') });
+    const token = /"activationToken":"([\w-]{43})"/.exec(made.output)?.[1];
+    expect(token).toBeDefined();
+    secrets.push(String(token));
+    const again = await runBuilt('identity/create-staff.cli.js', ['--login', 'another', '--name', 'Another'], database);
+    expect(again).toMatchObject({ code: 1, output: expect.stringContaining('There is an administrator already') });
+    const wrong = await runBuilt('identity/create-staff.cli.js', ['--login', 'a b', '--name', 'Another'], database);
+    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was done') });
+    expect(await database.asSuperuser('SELECT login, role, password_hash FROM staff')).toEqual([
+      { login: LOGIN, role: 'administrator', password_hash: null },
+    ]);
+    expect(await database.asSuperuser('SELECT actor_id, action FROM audit_event')).toEqual([
+      { actor_id: 'operator', action: 'staff.created' },
+    ]);
+
+    servers = await Promise.all([startServer(database), startServer(database)]);
+    expect((await post(servers[0], '/v1/auth/activate', { activationToken: token, password: PASSWORD })).status).toBe(
+      204,
+    );
+  });
+
+  it('of 20 refreshes over the network and two servers one wins', async () => {
+    for (let round = 1; round <= 3; round += 1) {
+      const { refreshToken } = (await login(servers[round % 2])).body;
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => post<Tokens>(servers[n % 2], '/v1/auth/refresh', { refreshToken })),
+      );
+      const winners = answers.filter(({ status }) => status === 200).map(({ body }) => body);
+      expect(winners).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
+      secrets.push(...winners.flatMap((tokens) => [tokens.accessToken, tokens.refreshToken]));
+    }
+  });
+
+  it('failed sign-ins are counted by both servers together, and a restart keeps the count', async () => {
+    await database.asSuperuser('DELETE FROM sign_in_throttle');
+    for (let n = 0; n < 10; n += 1) expect((await login(servers[n % 2], 'a wrong password')).status).toBe(401);
+    for (const server of servers) expect((await login(server)).status).toBe(429);
+    await servers[0]?.stop();
+    const restarted = await startServer(database);
+    servers = [restarted, ...servers.slice(1)];
+    expect((await login(restarted)).status).toBe(429);
+    await database.asSuperuser('DELETE FROM sign_in_throttle');
+    expect((await login(restarted)).status).toBe(200);
+  });
+
+  it('a logout on one server bites on the other', async () => {
+    const { accessToken } = (await login(servers[0])).body;
+    expect((await post(servers[0], '/v1/auth/logout', {}, accessToken)).status).toBe(204);
+    expect((await post(servers[1], '/v1/auth/logout', {}, accessToken)).status).toBe(401);
+  });
+
+  it('writes no password, token, login or name into the log, and notes refusals', async () => {
+    const [server] = servers;
+    const { accessToken } = (await login(server)).body;
+    expect(
+      (
+        await fetch(`${server?.url}/v1/audit/events?q=${PASSWORD}`, {
+          headers: { authorization: `Bearer ${accessToken}` },
+        })
+      ).status,
+    ).toBe(403);
+    await post(server, '/v1/auth/login', { login: `${LOGIN}\n{"level":30,"msg":"forged"}`, password: PASSWORD });
+    await post(server, '/v1/auth/activate', { activationToken: 'x', password: PASSWORD });
+    for (const running of servers) await running.stop();
+    const output = servers.map((stopped) => stopped.output()).join('\n');
+    expect(output).toContain('authorization refused');
+    expect(output).toContain('sign-in refused');
+    for (const secret of [...secrets, LOGIN, NAME, 'forged']) expect(output).not.toContain(secret);
+    servers = [];
+  });
+});

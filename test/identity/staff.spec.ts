@@ -1,0 +1,379 @@
+import { createTestApp, type TestApp } from '../harness/app.js';
+import { createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
+
+interface Created {
+  readonly id: string;
+  readonly activationToken: string;
+}
+
+const PASSWORD = 'seven quiet herons at dawn';
+
+describe('staff', () => {
+  let server: TestApp;
+  let administrator: TestStaff;
+  beforeAll(async () => {
+    server = await createTestApp();
+    administrator = await staffToken(server, 'administrator');
+  });
+  afterAll(() => server.close());
+
+  const create = (body: unknown, token = administrator.token) =>
+    server.call<Created>('POST', '/v1/staff', { token, body });
+  const change = (id: string, body: unknown, token = administrator.token) =>
+    server.call('PATCH', `/v1/staff/${id}`, { token, body });
+  const activate = (activationToken: string, password: string) =>
+    server.call('POST', '/v1/auth/activate', { body: { activationToken, password } });
+  const login = (name: string, password: string) =>
+    server.call('POST', '/v1/auth/login', { body: { login: name, password } });
+  const count = async () =>
+    (
+      await server.database.asSuperuser<{ n: string }>(
+        'SELECT (SELECT count(*) FROM staff) + (SELECT count(*) FROM audit_event) AS n',
+      )
+    )[0]?.n;
+
+  describe('made by an administrator', () => {
+    it('is answered with a one-time token and without any password', async () => {
+      const { status, body } = await create({ login: 'K.Tanaka', displayName: '田中 花子', role: 'claims_officer' });
+      expect(status).toBe(201);
+      expect(body).toEqual({
+        id: expect.any(String),
+        login: 'k.tanaka',
+        displayName: '田中 花子',
+        role: 'claims_officer',
+        status: 'active',
+        activated: false,
+        customerNo: null,
+        relatives: [],
+        createdAt: expect.any(String),
+        activationToken: expect.stringMatching(/^[\w-]{43}$/),
+        activationExpiresAt: expect.any(String),
+      });
+      const events = await server.database.asSuperuser(
+        `SELECT action, actor_id, actor_role, before, after FROM audit_event WHERE subject_id = $1`,
+        [body.id],
+      );
+      expect(events).toEqual([
+        {
+          action: 'staff.created',
+          actor_id: administrator.staffId,
+          actor_role: 'administrator',
+          before: null,
+          after: { role: 'claims_officer', status: 'active', customerNo: null, relatives: [] },
+        },
+      ]);
+    });
+
+    it('exists once, whatever the letter case', async () => {
+      await create({ login: 'once.only', displayName: 'A', role: 'auditor' });
+      const before = await count();
+      expect(await create({ login: 'Once.Only', displayName: 'B', role: 'auditor' })).toMatchObject({
+        status: 409,
+        body: { code: 'login_taken' },
+      });
+      expect(await count()).toBe(before);
+    });
+
+    it('is made once by 20 at the same time', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => create({ login: 'same.time', displayName: 'A', role: 'auditor' })),
+      );
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
+    });
+
+    it.each([
+      ['an unknown role', { login: 'abc', displayName: 'A', role: 'root' }],
+      ['a password', { login: 'abc', displayName: 'A', role: 'auditor', password: PASSWORD }],
+      ['a status', { login: 'abc', displayName: 'A', role: 'auditor', status: 'active' }],
+      ['a login with a space', { login: 'a b c', displayName: 'A', role: 'auditor' }],
+      ['a login with a line break', { login: 'abc\n', displayName: 'A', role: 'auditor' }],
+      ['a blank name', { login: 'abc', displayName: '  ', role: 'auditor' }],
+      ['a name with a NUL', { login: 'abc', displayName: 'A\0', role: 'auditor' }],
+      ['a role that is a list', { login: 'abc', displayName: 'A', role: ['auditor'] }],
+      [
+        'a customer number that is an object',
+        { login: 'abc', displayName: 'A', role: 'auditor', customerNo: { not: '' } },
+      ],
+    ])('is refused with %s, and nothing is left', async (_what, body) => {
+      const before = await count();
+      expect((await create(body)).status).toBe(400);
+      expect(await count()).toBe(before);
+    });
+
+    it('is not made by any other role, which is told who may', async () => {
+      for (const role of ['support_agent', 'finance_checker', 'auditor'] as const) {
+        const { token } = await staffToken(server, role);
+        const before = await count();
+        expect(
+          await create({ login: `by.${role.replace('_', '-')}`, displayName: 'A', role: 'administrator' }, token),
+        ).toMatchObject({
+          status: 403,
+          body: { code: 'forbidden', roles: ['administrator'] },
+        });
+        expect(await count()).toBe(before);
+      }
+    });
+
+    it('does not happen when the audit row cannot be written', async () => {
+      await server.database.asSuperuser('REVOKE INSERT (action) ON audit_event FROM henkin_app');
+      try {
+        expect((await create({ login: 'no.audit', displayName: 'A', role: 'auditor' })).status).toBe(409);
+        const person = await server.database.asSuperuser(`SELECT id FROM staff WHERE login = 'no.audit'`);
+        expect(person).toEqual([]);
+        expect(
+          (
+            await server.call('POST', '/v1/auth/login', {
+              body: { login: administrator.login, password: administrator.password },
+            })
+          ).status,
+        ).toBe(409);
+      } finally {
+        await server.database.asSuperuser('GRANT INSERT (action) ON audit_event TO henkin_app');
+      }
+    });
+  });
+
+  describe('activated by the person', () => {
+    it('with a password of their choice, once', async () => {
+      const { body } = await create({ login: 'activates.once', displayName: 'A', role: 'auditor' });
+      expect((await activate(body.activationToken, PASSWORD)).status).toBe(204);
+      expect((await login('activates.once', PASSWORD)).status).toBe(200);
+      expect(await activate(body.activationToken, 'another quiet password')).toMatchObject({
+        status: 401,
+        body: { code: 'activation_refused' },
+      });
+      expect((await login('activates.once', PASSWORD)).status).toBe(200);
+    });
+
+    it('once of 20 at the same time', async () => {
+      const { body } = await create({ login: 'activates.parallel', displayName: 'A', role: 'auditor' });
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, n) => activate(body.activationToken, `${PASSWORD} ${n}`)),
+      );
+      expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+      expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
+    });
+
+    it('takes long passwords whole: nothing is cut off', async () => {
+      const long = `${'長い合言葉 '.repeat(60)}end`;
+      const { body } = await create({ login: 'long.password', displayName: 'A', role: 'auditor' });
+      expect((await activate(body.activationToken, long)).status).toBe(204);
+      expect((await login('long.password', long)).status).toBe(200);
+      expect((await login('long.password', `${long.slice(0, -1)}D`)).status).toBe(401);
+      expect((await login('long.password', long.slice(0, 72))).status).toBe(401);
+    });
+
+    it.each([
+      ['too_short', 'seven77'],
+      ['too_short', '七文字の合言葉'],
+      ['too_few_different_characters', 'abababababababab'],
+      ['says_login_or_product', 'Weak.Choice-1'],
+      ['says_login_or_product', 'henkin2018'],
+    ])('is refused as %s and can be tried again: %s', async (flaw, password) => {
+      await server.database.asSuperuser(`DELETE FROM staff WHERE login = 'weak.choice'`);
+      const { body } = await create({ login: 'weak.choice', displayName: 'A', role: 'auditor' });
+      expect(await activate(body.activationToken, password)).toMatchObject({
+        status: 400,
+        body: { code: 'password_too_weak', flaw },
+      });
+      expect((await activate(body.activationToken, PASSWORD)).status).toBe(204);
+    });
+
+    it('refuses more than 1024 bytes', async () => {
+      const { body } = await create({ login: 'too.long', displayName: 'A', role: 'auditor' });
+      expect((await activate(body.activationToken, 'あいうえ'.repeat(100))).status).toBe(400);
+      expect((await activate(body.activationToken, 'abcd'.repeat(256))).status).toBe(204);
+    });
+
+    it('not after 72 hours, nor while disabled', async () => {
+      const late = (await create({ login: 'too.late', displayName: 'A', role: 'auditor' })).body;
+      expect(
+        new Date((late as unknown as { activationExpiresAt: string }).activationExpiresAt).getTime() - Date.now(),
+      ).toBeLessThanOrEqual(72 * 3_600_000);
+      await server.database.asSuperuser(`UPDATE staff SET activation_expires_at = now() WHERE id = $1`, [late.id]);
+      expect((await activate(late.activationToken, PASSWORD)).status).toBe(401);
+      const disabled = (await create({ login: 'disabled.early', displayName: 'A', role: 'auditor' })).body;
+      await change(disabled.id, { status: 'disabled' });
+      expect((await activate(disabled.activationToken, PASSWORD)).status).toBe(401);
+    });
+  });
+
+  describe('changed by an administrator', () => {
+    it('role, customer number and relatives, with before and after in the trail', async () => {
+      const person = await createStaff(server, 'claims_officer');
+      const relatives = [
+        { customerNo: 'C-2', relation: 'spouse' },
+        { customerNo: 'C-3', relation: 'parent' },
+      ];
+      const { status, body } = await change(person.staffId, { role: 'compliance', customerNo: 'C-1', relatives });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ role: 'compliance', customerNo: 'C-1', relatives, activated: true });
+      const interest = await server.database.asApp(
+        'SELECT customer_no FROM staff_interest WHERE staff_id = $1 ORDER BY 1',
+        [person.staffId],
+      );
+      expect(interest).toEqual([{ customer_no: 'C-1' }, { customer_no: 'C-2' }, { customer_no: 'C-3' }]);
+      const [event] = await server.database.asSuperuser(
+        `SELECT before, after FROM audit_event WHERE action = 'staff.changed' AND subject_id = $1`,
+        [person.staffId],
+      );
+      expect(event).toEqual({
+        before: { role: 'claims_officer', status: 'active', customerNo: null, relatives: [] },
+        after: { role: 'compliance', status: 'active', customerNo: 'C-1', relatives: ['C-2', 'C-3'] },
+      });
+      await change(person.staffId, { customerNo: null, relatives: [] });
+      expect(await server.database.asApp('SELECT FROM staff_interest WHERE staff_id = $1', [person.staffId])).toEqual(
+        [],
+      );
+    });
+
+    it('leaves what is not mentioned', async () => {
+      const person = await createStaff(server, 'team_lead', { customerNo: 'C-10' });
+      expect(await change(person.staffId, {})).toMatchObject({
+        status: 200,
+        body: { role: 'team_lead', customerNo: 'C-10', status: 'active' },
+      });
+    });
+
+    it('never themselves: not role, status, customer number nor password', async () => {
+      for (const body of [{ role: 'finance_checker' }, { status: 'disabled' }, { customerNo: 'C-99' }, {}]) {
+        expect(await change(administrator.staffId, body)).toMatchObject({ status: 403, body: { code: 'own_account' } });
+      }
+      expect(
+        (await server.call('POST', `/v1/staff/${administrator.staffId}/reset`, { token: administrator.token })).status,
+      ).toBe(403);
+      const [row] = await server.database.asSuperuser('SELECT role, status, customer_no FROM staff WHERE id = $1', [
+        administrator.staffId,
+      ]);
+      expect(row).toEqual({ role: 'administrator', status: 'active', customer_no: null });
+    });
+
+    it('not to a customer number of somebody else', async () => {
+      const [first, second] = await Promise.all([
+        createStaff(server, 'team_lead', { customerNo: 'C-20' }),
+        createStaff(server, 'team_lead'),
+      ]);
+      expect(await change(second.staffId, { customerNo: 'C-20' })).toMatchObject({
+        status: 409,
+        body: { code: 'customer_no_taken' },
+      });
+      expect(
+        await create({ login: 'third.person', displayName: 'A', role: 'auditor', customerNo: 'C-20' }),
+      ).toMatchObject({ status: 409, body: { code: 'customer_no_taken' } });
+      expect(await change(first.staffId, { customerNo: 'C-20' })).toMatchObject({ status: 200 });
+    });
+
+    it.each([
+      ['a null role', { role: null }],
+      ['a null status', { status: null }],
+      ['an unknown field', { passwordHash: 'x' }],
+      ['a login', { login: 'other' }],
+      ['relatives that are no list', { relatives: { customerNo: 'C-1', relation: 'x' } }],
+      [
+        'a relative twice',
+        {
+          relatives: [
+            { customerNo: 'C-1', relation: 'x' },
+            { customerNo: 'C-1', relation: 'y' },
+          ],
+        },
+      ],
+      ['a relative that is null', { relatives: [null] }],
+      ['a relative with more fields', { relatives: [{ customerNo: 'C-1', relation: 'x', staffId: 'y' }] }],
+    ])('is refused with %s, and nothing changes', async (_what, body) => {
+      const { staffId } = await staffToken(server, 'compliance');
+      const before = await count();
+      expect((await change(staffId, body)).status).toBe(400);
+      expect(await count()).toBe(before);
+    });
+
+    it('answers 404 for an id that does not exist and 400 for one that is none', async () => {
+      expect(await change('01932c07-209c-7e5f-8a3c-5a0c8f1f6a03', { status: 'disabled' })).toMatchObject({
+        status: 404,
+        body: { code: 'staff_not_found' },
+      });
+      expect((await change('1', { status: 'disabled' })).status).toBe(400);
+    });
+  });
+
+  it('reset: the administrator starts it, sessions and password end, the person chooses the next one', async () => {
+    const person = await createStaff(server, 'auditor');
+    const { status, body } = await server.call<Created>('POST', `/v1/staff/${person.staffId}/reset`, {
+      token: administrator.token,
+    });
+    expect(status).toBe(201);
+    expect(Object.keys(body).sort()).toEqual(['activationExpiresAt', 'activationToken']);
+    expect((await server.call('GET', '/v1/audit/events', { token: person.token })).status).toBe(401);
+    expect((await login(person.login, person.password)).status).toBe(401);
+    expect((await activate(body.activationToken, PASSWORD)).status).toBe(204);
+    const { token } = await signIn(server, { login: person.login, password: PASSWORD });
+    expect((await server.call('GET', '/v1/audit/events', { token })).status).toBe(200);
+  });
+
+  it('is listed page by page for administrators and auditors, without secrets', async () => {
+    const auditor = await staffToken(server, 'auditor');
+    const seen: string[] = [];
+    for (let cursor = ''; ;) {
+      const { status, body } = await server.call<{ items: { id: string }[]; nextCursor: string | null }>(
+        'GET',
+        `/v1/staff?limit=7${cursor}`,
+        { token: auditor.token },
+      );
+      expect(status).toBe(200);
+      for (const item of body.items) {
+        expect(Object.keys(item).sort()).toEqual([
+          'activated',
+          'createdAt',
+          'customerNo',
+          'displayName',
+          'id',
+          'login',
+          'relatives',
+          'role',
+          'status',
+        ]);
+      }
+      seen.push(...body.items.map(({ id }) => id));
+      if (body.nextCursor === null) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    const all = await server.database.asSuperuser<{ id: string }>('SELECT id FROM staff ORDER BY id');
+    expect(seen).toEqual(all.map(({ id }) => id));
+    expect(
+      (await server.call('GET', '/v1/staff', { token: (await staffToken(server, 'team_lead')).token })).status,
+    ).toBe(403);
+    expect(
+      await server.call('GET', `/v1/staff?cursor=${Buffer.from('k:x').toString('base64url')}`, {
+        token: auditor.token,
+      }),
+    ).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+  });
+
+  it('the first administrator is made once, also by 10 at the same time', async () => {
+    const fresh = await createTestApp();
+    try {
+      const { StaffService } = await import('../../src/identity/staff.service.js');
+      const operator = { actor: { id: 'operator', role: 'operator' }, requestId: 'test' };
+      const tries = Array.from({ length: 10 }, (_, n) =>
+        fresh.app
+          .get(StaffService, { strict: false })
+          .createFirstAdministrator(operator, { login: `root.${n}`, displayName: 'Root' }),
+      );
+      const settled = await Promise.allSettled(tries);
+      expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      for (const result of settled)
+        if (result.status === 'rejected')
+          expect(result.reason).toMatchObject({ problem: { code: 'administrator_exists' } });
+      // One whose token was never used does not lock the installation out for ever.
+      await fresh.database.asSuperuser('UPDATE staff SET activation_expires_at = now()');
+      await expect(
+        fresh.app
+          .get(StaffService, { strict: false })
+          .createFirstAdministrator(operator, { login: 'root.again', displayName: 'Root' }),
+      ).resolves.toMatchObject({ role: 'administrator' });
+    } finally {
+      await fresh.close();
+    }
+  });
+});
