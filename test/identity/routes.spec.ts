@@ -93,4 +93,24 @@ describe('a route', () => {
       await server.close();
     }
   });
+
+  it('for an administrator is about accounts and nothing else', async () => {
+    const server = await createTestApp();
+    try {
+      const { paths } = openApiDocument(server.app);
+      const open = Object.entries(paths).filter(([, item]) =>
+        Object.values(item).some((operation: { 'x-roles'?: string[] }) =>
+          operation['x-roles']?.includes('administrator'),
+        ),
+      );
+      expect(open.map(([path]) => path).toSorted()).toEqual([
+        '/v1/auth/logout',
+        '/v1/staff',
+        '/v1/staff/{id}',
+        '/v1/staff/{id}/reset',
+      ]);
+    } finally {
+      await server.close();
+    }
+  });
 });

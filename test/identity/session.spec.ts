@@ -1,3 +1,5 @@
+import { Database } from '../../src/platform/database/database.js';
+import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
 
@@ -145,6 +147,33 @@ it('signing in, refreshing and checking tokens pass with a single connection', a
       answers.map(({ body }) => server.call('GET', '/v1/audit/events?limit=1', { token: body.accessToken })),
     );
     expect(lists.map(({ status }) => status)).toEqual(Array<number>(8).fill(200));
+  } finally {
+    await server.close();
+  }
+});
+
+it('sessions of more than 90 days ago and counters that are over are forgotten by the nightly job', async () => {
+  const server = await createTestApp();
+  try {
+    const { staffId } = await staffToken(server, 'auditor');
+    const jobs = server.app.get(Jobs, { strict: false });
+    await server.database.asSuperuser(
+      `UPDATE staff_session SET created_at = now() - interval '91 days' WHERE staff_id = $1`,
+      [staffId],
+    );
+    await server.database.asSuperuser(
+      `INSERT INTO sign_in_throttle VALUES ('pair:over', 3, 1), ('pair:counting', 3, 9999999999999)`,
+    );
+    await server.app.get(Database, { strict: false }).transaction((tx) => jobs.add(tx, 'session-tidying', {}));
+    await jobs.start();
+    for (let left = -1; left !== 0;) {
+      left = (await server.database.asSuperuser('SELECT id FROM staff_session WHERE staff_id = $1', [staffId])).length;
+    }
+    const counters = await server.database.asSuperuser(
+      `SELECT key FROM sign_in_throttle WHERE key IN ('pair:over', 'pair:counting')`,
+    );
+    expect(counters).toEqual([{ key: 'pair:counting' }]);
+    expect(await server.database.asSuperuser('SELECT id FROM staff_session')).toHaveLength(1);
   } finally {
     await server.close();
   }
