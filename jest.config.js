@@ -20,6 +20,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
   globalSetup: '<rootDir>/test/harness/global-setup.js',
   globalTeardown: '<rootDir>/test/harness/global-teardown.js',
+  setupFiles: ['<rootDir>/test/harness/silent-logger.js'],
   maxWorkers: 2,
   testTimeout: 60_000,
 };

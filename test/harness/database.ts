@@ -17,7 +17,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `henkin_test_${randomBytes(6).toString('hex')}`;
   const template = new URL(required('HENKIN_TEST_SUPERUSER_URL'));
   const templateName = template.pathname.slice(1);
-  await query(
+  await runSql(
     withDatabase(template.href, 'postgres'),
     `CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER henkin_migrator`,
   );
@@ -27,21 +27,22 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     superuserUrl: withDatabase(template.href, name),
   };
   // A clone has the template's contents but not its database-level grants.
-  await query(
+  await runSql(
     urls.superuserUrl,
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app`,
   );
   return {
     ...urls,
-    asApp: (sql, params) => query(urls.appUrl, sql, params),
-    asSuperuser: (sql, params) => query(urls.superuserUrl, sql, params),
+    asApp: (sql, params) => runSql(urls.appUrl, sql, params),
+    asSuperuser: (sql, params) => runSql(urls.superuserUrl, sql, params),
     drop: async () => {
-      await query(withDatabase(template.href, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await runSql(withDatabase(template.href, 'postgres'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
 }
 
-async function query<R extends pg.QueryResultRow>(url: string, sql: string, params?: unknown[]): Promise<R[]> {
+/** One connection for one statement, as whoever the URL names. */
+export async function runSql<R extends pg.QueryResultRow>(url: string, sql: string, params?: unknown[]): Promise<R[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { startChild } from './child-process.js';
 import type { TestDatabase } from './database.js';
 
 /** Shared by all processes of one test, as an installation would configure it. */
@@ -16,7 +16,7 @@ export interface ServerProcess {
 }
 
 export interface ProgramResult {
-  readonly code: number | null;
+  readonly code: number | NodeJS.Signals | null;
   readonly output: string;
 }
 
@@ -25,53 +25,29 @@ export async function startServer(
   database: TestDatabase,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const child = spawnBuilt('main.js', [], database, { PORT: '0', LOG_LEVEL: 'info', RUN_JOBS: 'false', ...env });
-  let output = '';
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      const ready = /Henkin is ready at (http:\/\/[^\s]+)/.exec(output)?.[1];
-      if (ready) resolve(ready);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    void ended.then(() => reject(new Error(`the server ended before it was ready: ${output}`)));
-  });
+  const own = { PORT: '0', LOG_LEVEL: 'info', RUN_JOBS: 'false', ...environmentOf(database), ...env };
+  const child = startChild('dist/main.js', [], own);
+  const ready = await child.line('Henkin is ready at ');
   return {
-    url,
-    pid: child.pid ?? 0,
-    output: () => output,
+    url: /http:\/\/\S+/.exec(ready)?.[0] ?? '',
+    pid: child.pid,
+    output: child.output,
     stop: async (signal = 'SIGTERM') => {
-      child.kill(signal);
-      await ended;
+      await child.end(signal);
     },
   };
 }
 
-/** Runs one of the built command-line programs to its end. */
+/** Runs one of the built command-line programs, named relative to dist, to its end. */
 export async function runBuilt(
   program: string,
   args: readonly string[],
   database: TestDatabase,
 ): Promise<ProgramResult> {
-  const child = spawnBuilt(program, args, database, {});
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, output };
+  const child = startChild(join('dist', program), args, environmentOf(database));
+  return { code: await child.ended, output: child.output() };
 }
 
-function spawnBuilt(
-  program: string,
-  args: readonly string[],
-  database: TestDatabase,
-  env: Readonly<Record<string, string>>,
-) {
-  const { NODE_OPTIONS: _jest, ...inherited } = process.env;
-  return spawn(process.execPath, ['--enable-source-maps', join('dist', program), ...args], {
-    env: { ...inherited, DATABASE_URL: database.appUrl, TOKEN_SECRET: TEST_TOKEN_SECRET, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+function environmentOf(database: TestDatabase): Record<string, string> {
+  return { DATABASE_URL: database.appUrl, TOKEN_SECRET: TEST_TOKEN_SECRET };
 }

@@ -14,6 +14,10 @@ interface Account {
   readonly gid: number;
 }
 
+const ADVICE_FOR_ROOT =
+  '\nPostgreSQL refuses to run as root, and a folder above the project or its data is closed to the account that it ' +
+  'runs as instead. Run as another user, move the project to a folder that others may enter, or set DATABASE_URL.';
+
 /**
  * The PostgreSQL programs that npm installed, run as an account that PostgreSQL accepts. It refuses to run as root,
  * so root hands it to an unprivileged account; nothing on the machine is changed for that.
@@ -47,11 +51,17 @@ export class PostgresPrograms {
       detached: true,
     });
     const output: string[] = [];
-    for (const stream of [child.stdout, child.stderr])
+    for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+    }
+    const closed = once(child, 'close');
     // Not 'close': the server that pg_ctl leaves running may keep the pipes open.
-    const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`${program} failed: ${output.join('').trim() || `exit code ${code}`}`);
+    const [code] = (await once(child, 'exit').catch((error: Error) => [error.message])) as [number | string | null];
+    if (code === 0) return;
+    await closed.catch(() => undefined);
+    throw new Error(
+      `${program} failed: ${output.join('').trim() || code}${this.launcher.length > 0 ? ADVICE_FOR_ROOT : ''}`,
+    );
   }
 
   /** Gives a file or folder to the account that PostgreSQL runs as. */
