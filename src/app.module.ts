@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ApprovalModule } from './approval/approval.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { ClaimModule } from './claim/claim.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 
@@ -11,7 +13,7 @@ export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config), AuditModule, IdentityModule, ApprovalModule],
+      imports: [PlatformModule.with(config), AuditModule, IdentityModule, ApprovalModule, LedgerModule, ClaimModule],
     };
   }
 }

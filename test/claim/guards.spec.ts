@@ -1,0 +1,105 @@
+import { createTestApp, type TestApp } from '../harness/app.js';
+import { arrangeProgramme } from '../harness/programme.js';
+import { staffToken } from '../harness/staff.js';
+import { officers, post } from './claims.js';
+
+/** Everything here goes around the application: plain SQL in its role. */
+describe('what the database says about claims', () => {
+  let server: TestApp;
+  let staffId: string;
+
+  beforeAll(async () => {
+    server = await createTestApp();
+    const { maker } = await officers(server);
+    staffId = (await staffToken(server, 'claims_officer')).staffId;
+    await arrangeProgramme(server.database, { quantitiesMicroXem: Array.from({ length: 5 }, (_, n) => BigInt(n + 1) * 1_000_000n).concat(50_000_000_000n), fundJpy: 10_000_000n });
+    await post(server, maker, '/v1/claims/open');
+  });
+  afterAll(() => server.close());
+
+  const asApp = (sql: string, params?: unknown[]) => server.database.asApp(sql, params);
+  const guard = (constraint: string) => ({ constraint });
+  const DENIED = { code: '42501' };
+
+  /** Moves claim `id` as one statement with its decision. */
+  const move = (id: number, to: string, decision: string, extra = '') =>
+    asApp(
+      `WITH changed AS (UPDATE claim SET status = $2::claim_status, version = version + 1 WHERE id = $1 RETURNING id, version)
+       INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by) SELECT id, version, $3::claim_verdict, 'test', $4::uuid FROM changed ${extra}`,
+      [id, to, decision, staffId],
+    );
+
+  it('moves no claim without the decision for exactly this change', async () => {
+    await expect(asApp(`UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 1`)).rejects.toMatchObject(guard('claim_change_has_decision'));
+    await expect(move(1, 'approved', 'reject')).rejects.toMatchObject(guard('claim_change_has_decision'));
+    await expect(asApp(`UPDATE claim SET status = 'approved' WHERE id = 1`)).rejects.toMatchObject(guard('claim_state'));
+    await expect(asApp(`UPDATE claim SET version = version + 1 WHERE id = 1`)).rejects.toMatchObject(guard('claim_state'));
+  });
+
+  it('moves claims along the edges only', async () => {
+    await move(1, 'approved', 'approve');
+    await expect(move(1, 'rejected', 'reject')).rejects.toMatchObject(guard('claim_state'));
+    await expect(move(2, 'credited', 'approve')).rejects.toMatchObject(guard('claim_state'));
+    await move(1, 'pending', 'withdraw');
+    await move(1, 'rejected', 'reject');
+    await expect(move(1, 'approved', 'approve')).rejects.toMatchObject(guard('claim_state'));
+  });
+
+  it('credits nothing without its transfer', async () => {
+    await move(2, 'approved', 'approve');
+    await expect(asApp(`UPDATE claim SET status = 'credited', version = version + 1 WHERE id = 2`)).rejects.toMatchObject(guard('claim_credited_has_transfer'));
+  });
+
+  it('lets one person decide up to a million yen only, and reopen nothing', async () => {
+    await expect(move(6, 'approved', 'approve')).rejects.toMatchObject(guard('claim_decision_needs_two_people'));
+    await expect(move(1, 'pending', 'reopen')).rejects.toMatchObject(guard('claim_decision_needs_two_people'));
+  });
+
+  it('approves no held claim, and only the hold table decides what is held', async () => {
+    await expect(asApp('UPDATE claim SET held = true WHERE id = 3')).rejects.toMatchObject(DENIED);
+    await asApp(`INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (3, 'open', 'active', 'other', 'x', repeat('a', 64), $1)`, [staffId]);
+    await expect(move(3, 'approved', 'approve')).rejects.toMatchObject(guard('claim_held'));
+    await asApp(`UPDATE claim_hold SET met_at = now() WHERE claim_id = 3`);
+    await expect(
+      asApp(`UPDATE claim_hold SET status = 'released', released_by = placed_by, released_at = now(), release_reason = 'x' WHERE claim_id = 3`),
+    ).rejects.toMatchObject(guard('claim_hold_released_by_another'));
+  });
+
+  it('activates and releases no confidential hold that one person placed alone', async () => {
+    const confidential = (status: string) =>
+      asApp(`INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (4, 'confidential', $2, 'sanctions', 'x', repeat('a', 64), $1)`, [staffId, status]);
+    await expect(confidential('active')).rejects.toMatchObject(guard('claim_hold_begins'));
+    await confidential('proposed');
+    await expect(asApp(`UPDATE claim_hold SET status = 'active' WHERE claim_id = 4`)).rejects.toMatchObject(guard('claim_hold_confidential_needs_two'));
+  });
+
+  it('keeps people away from their own claims', async () => {
+    await server.database.asSuperuser(`UPDATE staff SET customer_no = 'C5' WHERE id = $1`, [staffId]);
+    await expect(move(5, 'approved', 'approve')).rejects.toMatchObject(guard('claim_decision_not_about_own_money'));
+    await expect(
+      asApp(`INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (5, 'open', 'active', 'other', 'x', repeat('a', 64), $1)`, [staffId]),
+    ).rejects.toMatchObject(guard('claim_hold_not_about_own_money'));
+    await server.database.asSuperuser(`UPDATE staff SET customer_no = NULL WHERE id = $1`, [staffId]);
+  });
+
+  it('opens claims only from sealed balances at the effective rate, with the right amount', async () => {
+    const columns = 'holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
+    const copy = (changes: string) => asApp(`INSERT INTO claim (${columns}) SELECT ${changes} FROM claim WHERE id = 5`);
+    const same = 'holder_id, frozen_balance_id, rate_id, id, wallet_account_id';
+    await expect(copy(`${same}, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy + 1`)).rejects.toMatchObject(guard('claim_amount_is_quantity_times_price'));
+    await expect(copy(`${same}, 9, price_jpy_per_xem, rounding_rule, round_jpy(9 * price_jpy_per_xem, rounding_rule)`)).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
+    await expect(copy(`${same}, 'NaN', price_jpy_per_xem, rounding_rule, 1`)).rejects.toMatchObject({ code: expect.stringMatching(/^(23514|22P02|22003|0A000)$/) });
+    await expect(copy('holder_id, frozen_balance_id, rate_id, NULL, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy')).rejects.toMatchObject({ code: '23505' });
+  });
+
+  it('never rewrites nor removes', async () => {
+    for (const statement of [
+      'UPDATE claim SET amount_jpy = 1', 'UPDATE claim SET holder_id = 1', 'DELETE FROM claim', 'TRUNCATE claim CASCADE',
+      'UPDATE claim_decision SET reason_code = $$x$$', 'DELETE FROM claim_decision', 'TRUNCATE claim_decision', 'DELETE FROM claim_hold', 'DELETE FROM approval_run',
+      'ALTER TABLE claim DISABLE TRIGGER ALL',
+    ]) {
+      await expect(asApp(statement)).rejects.toMatchObject(DENIED);
+    }
+    await expect(server.database.asSuperuser('DELETE FROM claim_decision')).rejects.toMatchObject(guard('claim_decision_append_only'));
+  });
+});
