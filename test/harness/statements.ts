@@ -1,18 +1,23 @@
 import pg from 'pg';
 
-/** How many statements the work sends to PostgreSQL from this process, whoever sends them. */
+/** The two messages of PostgreSQL's protocol that run a statement: simple query, and bind of an extended one. */
+const RUNS_A_STATEMENT = ['query', 'bind'] as const;
+
+/** How many statements the work sends to PostgreSQL from this process, whoever sends them and through whatever wrapper. */
 export async function countStatements(work: () => Promise<unknown>): Promise<number> {
-  const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
-  const original = prototype.query;
+  const prototype = pg.Connection.prototype as unknown as Record<(typeof RUNS_A_STATEMENT)[number], (...args: unknown[]) => unknown>;
+  const original = { query: prototype.query, bind: prototype.bind };
   let count = 0;
-  prototype.query = function counted(this: unknown, ...args: unknown[]) {
-    count += 1;
-    return original.apply(this, args);
-  };
+  for (const message of RUNS_A_STATEMENT) {
+    prototype[message] = function counted(this: unknown, ...args: unknown[]) {
+      count += 1;
+      return original[message].apply(this, args);
+    };
+  }
   try {
     await work();
   } finally {
-    prototype.query = original;
+    Object.assign(prototype, original);
   }
   return count;
 }
