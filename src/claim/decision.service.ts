@@ -76,9 +76,11 @@ export class DecisionService implements OnModuleInit {
   private async propose(tx: Tx, context: RequestContext, claim: ClaimDetailRow, asked: DecideClaimDto): Promise<ApprovalRequestView> {
     if ((await tx.claimProposal.count({ where: { claimId: claim.id, status: 'proposed' } })) > 0) throw new ClaimAlreadyProposed();
     const { decision, reasonCode, reasonText = null } = asked;
-    const proposal = await tx.claimProposal.create({
-      data: { claimId: claim.id, version: claim.version + 1, decision, reasonCode, reasonText, madeBy: context.actor.id },
-    });
+    // Plain SQL, because the client would send a status and the application may not choose one.
+    const [proposal] = await tx.$queryRaw<[{ id: bigint }]>`
+      INSERT INTO claim_proposal (claim_id, version, decision, reason_code, reason_text, made_by)
+      VALUES (${claim.id}, ${claim.version + 1}, ${decision}::claim_verdict, ${reasonCode}, ${reasonText}, ${context.actor.id}::uuid)
+      RETURNING id`;
     const contentHash = await this.contentHash(tx, proposal.id.toString());
     return this.approvals.open(tx, context, {
       subjectType: subjectTypeOf(decision),

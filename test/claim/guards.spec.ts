@@ -92,6 +92,26 @@ describe('what the database says about claims', () => {
     await expect(copy('holder_id, frozen_balance_id, rate_id, NULL, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy')).rejects.toMatchObject({ code: '23505' });
   });
 
+  it('writes no decision that changes nothing, or by nobody, or of no run', async () => {
+    const decision = (claimId: number, version: number, by: string, run: number | null) =>
+      asApp(`INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) VALUES ($1, $2, 'approve', 'x', $3, $4)`, [claimId, version, by, run]);
+    const nobody = '00000000-0000-7000-8000-000000000000';
+    await expect(decision(5, 1, staffId, null)).rejects.toMatchObject(guard('claim_decision_changes_claim'));
+    await expect(decision(999, 1, staffId, null)).rejects.toMatchObject(guard('claim_decision_changes_claim'));
+    await expect(asApp(`WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
+      INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) SELECT id, version, 'approve', 'x', $1::uuid, NULL FROM changed`, [nobody])).rejects.toMatchObject(guard('claim_decision_changes_claim'));
+    await expect(asApp(`WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
+      INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) SELECT id, version, 'approve', 'x', $1::uuid, 77 FROM changed`, [staffId])).rejects.toMatchObject(guard('claim_decision_changes_claim'));
+  });
+
+  it('opens no claim that leads nowhere', async () => {
+    const columns = 'holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
+    const rest = 'quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
+    for (const references of ['999, frozen_balance_id, rate_id, id, wallet_account_id', 'holder_id, 999, rate_id, id, wallet_account_id', 'holder_id, frozen_balance_id, uuidv7(), id, wallet_account_id', 'holder_id, frozen_balance_id, rate_id, id, 999']) {
+      await expect(asApp(`INSERT INTO claim (${columns}) SELECT ${references}, ${rest} FROM claim WHERE id = 5`)).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
+    }
+  });
+
   it('never rewrites nor removes', async () => {
     for (const statement of [
       'UPDATE claim SET amount_jpy = 1', 'UPDATE claim SET holder_id = 1', 'DELETE FROM claim', 'TRUNCATE claim CASCADE',

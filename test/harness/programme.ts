@@ -34,7 +34,8 @@ export async function arrangeProgramme(database: TestDatabase, plan: ProgrammePl
        FROM uploader, (SELECT sum(q) AS total FROM unnest($1::numeric[]) AS q) AS sums RETURNING id),
      balances AS (
        INSERT INTO frozen_balance (snapshot_id, holder_id, line_no, quantity_xem)
-       SELECT base.id, people.id, substr(customer_no, 2)::bigint + 1, ($1::numeric[])[substr(customer_no, 2)::integer] FROM base, people),
+       SELECT base.id, people.id, nth + 1, quantity
+       FROM base, people JOIN unnest($1::numeric[]) WITH ORDINALITY AS given (quantity, nth) ON customer_no = 'C' || nth),
      wording AS (INSERT INTO legal_wording (ja, en) SELECT '補償', 'compensation' FROM off RETURNING version),
      price AS (
        INSERT INTO rate (price_jpy_per_xem, method, window_start, window_end, rounding_rule, source_text, wording_version, status, proposed_by, effective_at)

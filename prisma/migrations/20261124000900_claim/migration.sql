@@ -30,12 +30,14 @@ RETURN format_claim_no((id * 7368787273 + 40213579246) % 100000000000);
 CREATE TABLE claim (
   id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY CHECK (id < 1000000000),
   claim_no          text NOT NULL GENERATED ALWAYS AS (claim_no_of(id)) STORED CONSTRAINT claim_claim_no_key UNIQUE,
-  holder_id         bigint NOT NULL REFERENCES holder (id),
-  frozen_balance_id bigint NOT NULL REFERENCES frozen_balance (id),
-  rate_id           uuid NOT NULL REFERENCES rate (id),
+  -- These four references are proven by guard_claim_insert, for all rows of a statement at once, and the tables they lead to
+  -- never lose a row: checking them again row by row would take as long as everything else together.
+  holder_id         bigint NOT NULL REFERENCES holder (id) NOT ENFORCED,
+  frozen_balance_id bigint NOT NULL REFERENCES frozen_balance (id) NOT ENFORCED,
+  rate_id           uuid NOT NULL REFERENCES rate (id) NOT ENFORCED,
   -- What is owed later is a further claim that names the one before; a claim's own amount never changes.
   parent_claim_id   bigint REFERENCES claim (id),
-  wallet_account_id bigint NOT NULL REFERENCES ledger_account (id),
+  wallet_account_id bigint NOT NULL REFERENCES ledger_account (id) NOT ENFORCED,
   quantity_xem      numeric(20, 6) NOT NULL CHECK (quantity_xem > 0 AND quantity_xem < 'NaN'),
   price_jpy_per_xem numeric(18, 8) NOT NULL CHECK (price_jpy_per_xem > 0 AND price_jpy_per_xem < 'NaN'),
   rounding_rule     rounding_rule NOT NULL,
@@ -90,13 +92,14 @@ CREATE TABLE claim_proposal (
 CREATE UNIQUE INDEX claim_proposal_one_open ON claim_proposal (claim_id) WHERE status = 'proposed';
 
 CREATE TABLE claim_decision (
-  claim_id            bigint NOT NULL REFERENCES claim (id),
+  -- References without enforcement are proven by guard_claim_decision_insert.
+  claim_id            bigint NOT NULL REFERENCES claim (id) NOT ENFORCED,
   version             integer NOT NULL CHECK (version > 0),
   decision            claim_verdict NOT NULL,
   reason_code         text NOT NULL CHECK (reason_code ~ '^[a-z_]{1,40}$'),
   reason_text         text CHECK (length(reason_text) <= 2000),
-  decided_by          uuid NOT NULL REFERENCES staff (id),
-  approval_run_id     bigint REFERENCES approval_run (id),
+  decided_by          uuid NOT NULL REFERENCES staff (id) NOT ENFORCED,
+  approval_run_id     bigint REFERENCES approval_run (id) NOT ENFORCED,
   approval_request_id uuid REFERENCES approval_request (id),
   decided_at          timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT claim_decision_one_per_version PRIMARY KEY (claim_id, version),
@@ -197,7 +200,19 @@ CREATE FUNCTION guard_claim_decision_insert() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
   run approval_run%ROWTYPE;
+  all_right boolean;
 BEGIN
+  -- Every decision is the one that brought its claim to where it is when the statement is done; its person and its run exist.
+  EXECUTE $q$
+    SELECT (SELECT count(*) FROM decided) = (
+      SELECT count(*) FROM decided d
+      JOIN claim c ON c.id = d.claim_id AND c.version = d.version
+       AND c.status = (CASE d.decision WHEN 'approve' THEN 'approved' WHEN 'reject' THEN 'rejected' ELSE 'pending' END)::claim_status)
+      AND NOT EXISTS (SELECT decided_by FROM decided EXCEPT SELECT id FROM staff)
+      AND NOT EXISTS (SELECT approval_run_id FROM decided WHERE approval_run_id IS NOT NULL EXCEPT SELECT id FROM approval_run)$q$ INTO all_right;
+  IF NOT all_right THEN
+    PERFORM refuse('claim_decision_changes_claim', 'a decision is written in the statement that moves its claim');
+  END IF;
   IF EXISTS (SELECT FROM staff_interest i
              JOIN holder h ON h.customer_no = i.customer_no
              JOIN claim c ON c.holder_id = h.id
