@@ -38,9 +38,10 @@ INSERT INTO ledger_account (kind) VALUES ('own_funds'), ('compensation_fund'), (
 CREATE TABLE ledger_transfer (
   id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   kind              transfer_kind NOT NULL,
-  -- No foreign keys: posting finds both accounts for all transfers of a statement at once, and accounts are never removed.
-  debit_account_id  bigint NOT NULL,
-  credit_account_id bigint NOT NULL,
+  -- Not enforced row by row: posting finds both accounts for all transfers of a statement at once, or refuses it, and
+  -- accounts are never removed.
+  debit_account_id  bigint NOT NULL REFERENCES ledger_account (id) NOT ENFORCED,
+  credit_account_id bigint NOT NULL REFERENCES ledger_account (id) NOT ENFORCED,
   amount_jpy        bigint NOT NULL CONSTRAINT ledger_transfer_amount_positive CHECK (amount_jpy > 0),
   reference_id      bigint NOT NULL,
   posting_date      date NOT NULL,
