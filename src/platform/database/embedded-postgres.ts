@@ -81,13 +81,13 @@ export class EmbeddedPostgres {
 /** The port of the running server; starts it when it is not running. */
 async function runningPort(cluster: string, settings: ClusterSettings, programs: PostgresPrograms): Promise<number> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  for (let refusal: unknown = null; Date.now() < deadline; await pause(100)) {
+  for (let refusal: Error | null = null; Date.now() < deadline; await pause(100)) {
     const postmaster = await findPostmaster(filesOf(cluster));
     if (postmaster && (await answers(postmaster.port, settings))) return postmaster.port;
     if (postmaster) continue;
     // Not running, and the last attempt said why: repeating it would only say so again.
     if (refusal !== null) throw refusal;
-    await launch(cluster, settings, programs).catch((error: unknown) => (refusal = error));
+    await launch(cluster, settings, programs).catch((error: Error) => (refusal = error));
   }
   throw new Error(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. Its log: ${logOf(cluster)}`);
 }
