@@ -103,10 +103,10 @@ describe('real processes', () => {
     ).toBe(403);
     await post(server, '/v1/auth/login', { login: `${LOGIN}\n{"level":30,"msg":"forged"}`, password: PASSWORD });
     await post(server, '/v1/auth/activate', { activationToken: 'x', password: PASSWORD });
+    expect((await login(server, 'a wrong password')).status).toBe(401);
     for (const running of servers) await running.stop();
     const output = servers.map((stopped) => stopped.output()).join('\n');
-    expect(output).toContain('authorization refused');
-    expect(output).toContain('sign-in refused');
+    for (const noted of ['authorization refused', 'sign-in refused']) expect(output).toContain(noted);
     for (const secret of [...secrets, LOGIN, NAME, 'forged']) expect(output).not.toContain(secret);
     servers = [];
   });
