@@ -4,7 +4,12 @@ import { Context } from '../identity/context.decorator.js';
 import { Roles } from '../identity/roles.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
-import { ApprovalRequestDetailView, ApprovalRequestFilter, ApprovalRequestView, DecideApprovalDto } from './approval.dto.js';
+import {
+  ApprovalRequestDetailView,
+  ApprovalRequestFilter,
+  ApprovalRequestView,
+  DecideApprovalDto,
+} from './approval.dto.js';
 import { ApprovalService } from './approval.service.js';
 
 @ApiTags('approval')
@@ -34,7 +39,11 @@ export class ApprovalController {
   @Roles('finance_checker', 'claims_officer', 'compliance')
   @ApiOperation({ summary: 'Approve or refuse, as another person than the maker' })
   @ApiOkResponse({ type: ApprovalRequestView })
-  decide(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string, @Body() verdict: DecideApprovalDto) {
+  decide(
+    @Context() context: RequestContext,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() verdict: DecideApprovalDto,
+  ) {
     return this.approvals.decide(context, id, verdict);
   }
 }

@@ -54,7 +54,10 @@ export class ApprovalRequestView {
   @ApiProperty({ example: '2' })
   subjectId!: string;
 
-  @ApiProperty({ description: 'SHA-256 over everything that is approved; compared again when it takes effect.', example: 'a3f5'.repeat(16) })
+  @ApiProperty({
+    description: 'SHA-256 over everything that is approved; compared again when it takes effect.',
+    example: 'a3f5'.repeat(16),
+  })
   contentHash!: string;
 
   @ApiProperty({ type: String, nullable: true, example: '46311127000' })
@@ -75,7 +78,10 @@ export class ApprovalRequestView {
   @ApiProperty({ example: '2018-03-11T23:00:00.000Z' })
   createdAt!: string;
 
-  @ApiProperty({ example: '2018-03-14T15:00:00.000Z', description: 'End of the third Japanese business day after the request.' })
+  @ApiProperty({
+    example: '2018-03-14T15:00:00.000Z',
+    description: 'End of the third Japanese business day after the request.',
+  })
   expiresAt!: string;
 
   @ApiProperty({ type: String, nullable: true, example: null })
@@ -89,9 +95,16 @@ export class ApprovalRequestView {
 }
 
 export class ApprovalRequestDetailView extends ApprovalRequestView {
-  @ApiProperty({ example: true, description: 'False when the content is no longer what was asked for: approving would void the request.' })
+  @ApiProperty({
+    example: true,
+    description: 'False when the content is no longer what was asked for: approving would void the request.',
+  })
   contentUnchanged!: boolean;
 
-  @ApiProperty({ type: Object, description: 'What will happen: counts, totals, the ten largest, what is excluded and why.', example: { count: '259800', totalJpy: '46290000000' } })
+  @ApiProperty({
+    type: Object,
+    description: 'What will happen: counts, totals, the ten largest, what is excluded and why.',
+    example: { count: '259800', totalJpy: '46290000000' },
+  })
   preview!: Json;
 }

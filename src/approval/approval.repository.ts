@@ -23,7 +23,10 @@ export class ApprovalRepository {
   }
 
   findPending(tx: Tx, subjectType: string, subjectId: string): Promise<ApprovalRow | null> {
-    return tx.approvalRequest.findFirst({ where: { subjectType, subjectId, status: 'pending' }, include: WITH_DECISIONS });
+    return tx.approvalRequest.findFirst({
+      where: { subjectType, subjectId, status: 'pending' },
+      include: WITH_DECISIONS,
+    });
   }
 
   /** Newest first; one row more than `limit` so that the caller knows whether there is a next page. */
@@ -74,14 +77,23 @@ export class ApprovalRepository {
 
   async insertDecision(
     tx: Tx,
-    decision: { requestId: string; makerId: string; checkerId: string; decision: 'approve' | 'refuse'; reason: string | null },
+    decision: {
+      requestId: string;
+      makerId: string;
+      checkerId: string;
+      decision: 'approve' | 'refuse';
+      reason: string | null;
+    },
   ): Promise<void> {
     await tx.approvalDecision.create({ data: decision });
   }
 
   /** Leaves `pending`; the row is locked by the caller, so a count other than one is a programming error. */
   async close(tx: Tx, id: string, status: Exclude<ApprovalState, 'pending'>): Promise<void> {
-    const { count } = await tx.approvalRequest.updateMany({ where: { id, status: 'pending' }, data: { status, closedAt: new Date() } });
+    const { count } = await tx.approvalRequest.updateMany({
+      where: { id, status: 'pending' },
+      data: { status, closedAt: new Date() },
+    });
     if (count !== 1) throw new Error(`approval request ${id} was not pending although it was locked`);
   }
 

@@ -8,7 +8,12 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import { decodeCursor, toPage } from '../platform/pagination/page.js';
-import type { ApprovalRequestDetailView, ApprovalRequestFilter, ApprovalRequestView, DecideApprovalDto } from './approval.dto.js';
+import type {
+  ApprovalRequestDetailView,
+  ApprovalRequestFilter,
+  ApprovalRequestView,
+  DecideApprovalDto,
+} from './approval.dto.js';
 import {
   ApprovalRequestClosed,
   ApprovalRequestExpired,
@@ -46,9 +51,17 @@ export class ApprovalService implements OnModuleInit {
     this.jobs.every('approval-expiry', '*/5 * * * *', () => this.expireOverdue());
   }
 
-  list(context: RequestContext, filter: ApprovalRequestFilter): Promise<{ items: ApprovalRequestView[]; nextCursor: string | null }> {
+  list(
+    context: RequestContext,
+    filter: ApprovalRequestFilter,
+  ): Promise<{ items: ApprovalRequestView[]; nextCursor: string | null }> {
     return this.database.consistentRead(async (tx) => {
-      const rows = await this.requests.list(tx, filter, this.approvals.subjectTypesSeenBy(context.actor.role), decodeCursor(filter.cursor));
+      const rows = await this.requests.list(
+        tx,
+        filter,
+        this.approvals.subjectTypesSeenBy(context.actor.role),
+        decodeCursor(filter.cursor),
+      );
       return toPage(rows, filter.limit, (row) => row.id, viewOf);
     });
   }
@@ -57,7 +70,8 @@ export class ApprovalService implements OnModuleInit {
   show(context: RequestContext, id: string): Promise<ApprovalRequestDetailView> {
     return this.database.consistentRead(async (tx) => {
       const row = await this.requests.find(tx, id);
-      if (!row || !this.approvals.subjectTypesSeenBy(context.actor.role).includes(row.subjectType)) throw new ApprovalRequestNotFound();
+      if (!row || !this.approvals.subjectTypesSeenBy(context.actor.role).includes(row.subjectType))
+        throw new ApprovalRequestNotFound();
       const subject = this.approvals.subject(row.subjectType);
       const contentUnchanged = (await subject.contentHash(tx, row.subjectId)) === row.contentHash;
       return { ...viewOf(row), contentUnchanged, preview: await subject.preview(tx, row.subjectId) };
@@ -76,14 +90,25 @@ export class ApprovalService implements OnModuleInit {
     return view;
   }
 
-  private async decideIn(tx: Tx, context: RequestContext, id: string, verdict: DecideApprovalDto): Promise<ApprovalRequestView> {
+  private async decideIn(
+    tx: Tx,
+    context: RequestContext,
+    id: string,
+    verdict: DecideApprovalDto,
+  ): Promise<ApprovalRequestView> {
     const row = await this.requests.lock(tx, id);
     if (!row) throw new ApprovalRequestNotFound();
     await this.assertMayDecide(tx, context, row);
     const reason = verdict.reason?.trim() || null;
     if (verdict.decision === 'refuse' && !reason) throw new RefusalNeedsReason();
     const { makerId } = row;
-    await this.requests.insertDecision(tx, { requestId: id, makerId, checkerId: context.actor.id, decision: verdict.decision, reason });
+    await this.requests.insertDecision(tx, {
+      requestId: id,
+      makerId,
+      checkerId: context.actor.id,
+      decision: verdict.decision,
+      reason,
+    });
     if (verdict.decision === 'refuse') await this.refuse(tx, context, row, reason ?? '');
     else await this.approve(tx, context, row);
     const decided = await this.requests.find(tx, id);
@@ -92,7 +117,8 @@ export class ApprovalService implements OnModuleInit {
   }
 
   private async assertMayDecide(tx: Tx, context: RequestContext, row: ApprovalRow): Promise<void> {
-    if (!this.approvals.subjectTypesSeenBy(context.actor.role).includes(row.subjectType)) throw new ApprovalRequestNotFound();
+    if (!this.approvals.subjectTypesSeenBy(context.actor.role).includes(row.subjectType))
+      throw new ApprovalRequestNotFound();
     const { checkerRoles } = this.approvals.subject(row.subjectType);
     if (!checkerRoles.includes(context.actor.role as Role)) throw new RoleMayNotDecide(row.subjectType, checkerRoles);
     if (row.makerId === context.actor.id) throw new MakerCannotCheck();

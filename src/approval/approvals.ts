@@ -56,7 +56,9 @@ export class Approvals {
    */
   subjectTypesSeenBy(role: string): string[] {
     return [...this.subjects.values()]
-      .filter(({ makerRoles, checkerRoles }) => role === 'auditor' || [...makerRoles, ...checkerRoles].includes(role as Role))
+      .filter(
+        ({ makerRoles, checkerRoles }) => role === 'auditor' || [...makerRoles, ...checkerRoles].includes(role as Role),
+      )
       .map((subject) => subject.type);
   }
 
@@ -82,7 +84,12 @@ export class Approvals {
       action: 'approval.requested',
       subjectType: ask.subjectType,
       subjectId: ask.subjectId,
-      after: { requestId: row.id, contentHash: ask.contentHash, amountJpy: ask.amountJpy?.toString() ?? null, requiredCheckers: row.requiredCheckers },
+      after: {
+        requestId: row.id,
+        contentHash: ask.contentHash,
+        amountJpy: ask.amountJpy?.toString() ?? null,
+        requiredCheckers: row.requiredCheckers,
+      },
     });
     return viewOf(row);
   }
@@ -94,7 +101,13 @@ export class Approvals {
   }
 
   /** Takes an open request back, for instance because its draft is cancelled. Does nothing if there is none. */
-  async withdraw(tx: Tx, context: RequestContext, subjectType: string, subjectId: string, reason: string): Promise<void> {
+  async withdraw(
+    tx: Tx,
+    context: RequestContext,
+    subjectType: string,
+    subjectId: string,
+    reason: string,
+  ): Promise<void> {
     const pending = await this.requests.findPending(tx, subjectType, subjectId);
     if (!pending) return;
     await this.requests.lock(tx, pending.id);

@@ -46,7 +46,8 @@ export class ApprovalRunService implements OnModuleInit {
       makerRoles: ['claims_officer'],
       checkerRoles: ['claims_officer'],
       contentHash: (tx, subjectId) => this.contentHash(tx, BigInt(subjectId)),
-      preview: async (tx, subjectId) => (await this.preview(tx, (await this.kept(tx, BigInt(subjectId))).filter)) as object as Json,
+      preview: async (tx, subjectId) =>
+        (await this.preview(tx, (await this.kept(tx, BigInt(subjectId))).filter)) as object as Json,
       takeEffect: (tx, context, request) => this.takeEffect(tx, context, request),
       refused: (tx, _context, request) => this.end(tx, request, 'refused'),
       lapsed: (tx, request) => this.end(tx, request, 'lapsed'),
@@ -60,7 +61,12 @@ export class ApprovalRunService implements OnModuleInit {
       const preview = await this.database.consistentRead((tx) => this.preview(tx, filter), LIMITS);
       return { id: null, status: null, preview, approvalRequest: null };
     }
-    return this.commands.run(context, (tx) => this.proposeIn(tx, context, { filter, reasonCode: asked.reasonCode, reasonText: asked.reasonText ?? null }), LIMITS);
+    return this.commands.run(
+      context,
+      (tx) =>
+        this.proposeIn(tx, context, { filter, reasonCode: asked.reasonCode, reasonText: asked.reasonText ?? null }),
+      LIMITS,
+    );
   }
 
   private async proposeIn(tx: Tx, context: RequestContext, kept: KeptFilter): Promise<ApprovalRunView> {
@@ -100,13 +106,20 @@ export class ApprovalRunService implements OnModuleInit {
       const found = groups.find(({ group }) => group === name);
       return { count: (found?.count ?? 0n).toString(), sumJpy: (found?.sumJpy ?? 0n).toString() };
     };
-    const text = ({ count, sumJpy }: { count: bigint; sumJpy: bigint }) => ({ count: count.toString(), sumJpy: sumJpy.toString() });
+    const text = ({ count, sumJpy }: { count: bigint; sumJpy: bigint }) => ({
+      count: count.toString(),
+      sumJpy: sumJpy.toString(),
+    });
     return {
       payable: line('payable'),
       belowOneYen: line('below_one_yen'),
       excluded: { under_review: line('under_review'), not_pending: line('not_pending') },
       claimsOfStaff: line('claims_of_staff'),
-      tenLargest: (await tenLargest(tx, filter)).map(({ claimNo, customerNo, amountJpy }) => ({ claimNo, customerNo, amountJpy: amountJpy.toString() })),
+      tenLargest: (await tenLargest(tx, filter)).map(({ claimNo, customerNo, amountJpy }) => ({
+        claimNo,
+        customerNo,
+        amountJpy: amountJpy.toString(),
+      })),
       distribution: (await distribution(tx, filter)).map(({ fromJpy, ...row }) => ({ fromJpy, ...text(row) })),
     };
   }
@@ -134,7 +147,11 @@ export class ApprovalRunService implements OnModuleInit {
         label: '支払決定',
       });
     }
-    const skipped = (await skippedByRun(tx, runId)).map(({ reason, count, sumJpy }) => ({ reason, count: count.toString(), sumJpy: sumJpy.toString() }));
+    const skipped = (await skippedByRun(tx, runId)).map(({ reason, count, sumJpy }) => ({
+      reason,
+      count: count.toString(),
+      sumJpy: sumJpy.toString(),
+    }));
     await markHoldsMet(tx, filter);
     await tx.approvalRun.update({ where: { id: runId }, data: { status: 'effective' } });
     const outcome = {
@@ -168,5 +185,7 @@ function filterOf({ minAmountJpy, maxAmountJpy, customerNos }: ClaimFilterDto): 
 
 /** Claims with amounts and rates (the digest), and the reason under which they will be decided. */
 function hashOf(digest: string, { reasonCode, reasonText }: KeptFilter): string {
-  return createHash('sha256').update([digest, reasonCode, reasonText ?? ''].join('\n')).digest('hex');
+  return createHash('sha256')
+    .update([digest, reasonCode, reasonText ?? ''].join('\n'))
+    .digest('hex');
 }

@@ -16,16 +16,27 @@ export class RunPreviewView {
   @ApiProperty({ type: CountAndSum, description: 'Would be rejected as below_one_yen.' })
   belowOneYen!: CountAndSum;
 
-  @ApiProperty({ type: Object, description: 'Left out, by reason.', example: { under_review: { count: '12', sumJpy: '45012' }, not_pending: { count: '0', sumJpy: '0' } } })
+  @ApiProperty({
+    type: Object,
+    description: 'Left out, by reason.',
+    example: { under_review: { count: '12', sumJpy: '45012' }, not_pending: { count: '0', sumJpy: '0' } },
+  })
   excluded!: { under_review: CountAndSum; not_pending: CountAndSum };
 
   @ApiProperty({ type: CountAndSum, description: 'Among the payable: claims of staff and their declared relatives.' })
   claimsOfStaff!: CountAndSum;
 
-  @ApiProperty({ type: [Object], example: [{ claimNo: '475823653196', customerNo: 'C00000017', amountJpy: '221372500' }] })
+  @ApiProperty({
+    type: [Object],
+    example: [{ claimNo: '475823653196', customerNo: 'C00000017', amountJpy: '221372500' }],
+  })
   tenLargest!: { claimNo: string; customerNo: string; amountJpy: string }[];
 
-  @ApiProperty({ type: [Object], description: 'By power of ten.', example: [{ fromJpy: '1000', count: '51234', sumJpy: '210345678' }] })
+  @ApiProperty({
+    type: [Object],
+    description: 'By power of ten.',
+    example: [{ fromJpy: '1000', count: '51234', sumJpy: '210345678' }],
+  })
   distribution!: { fromJpy: string; count: string; sumJpy: string }[];
 }
 

@@ -1,6 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { PageQuery } from '../platform/pagination/page.js';
 import { CLAIM_STATES, VERDICTS, type ClaimState, type Verdict } from './claim.state.js';
 
@@ -52,8 +64,22 @@ export class DecideClaimDto {
   reasonText?: string;
 }
 
-export const OPEN_HOLD_REASONS = ['name_mismatch', 'balance_disputed', 'contact_changed', 'document_missing', 'duplicate_suspected', 'other'] as const;
-export const CONFIDENTIAL_HOLD_REASONS = ['suspicious_transaction', 'sanctions', 'anti_social_forces', 'investigation', 'court_attachment', 'tax_attachment'] as const;
+export const OPEN_HOLD_REASONS = [
+  'name_mismatch',
+  'balance_disputed',
+  'contact_changed',
+  'document_missing',
+  'duplicate_suspected',
+  'other',
+] as const;
+export const CONFIDENTIAL_HOLD_REASONS = [
+  'suspicious_transaction',
+  'sanctions',
+  'anti_social_forces',
+  'investigation',
+  'court_attachment',
+  'tax_attachment',
+] as const;
 const HOLD_REASONS = [...OPEN_HOLD_REASONS, ...CONFIDENTIAL_HOLD_REASONS];
 
 export class PlaceHoldDto {

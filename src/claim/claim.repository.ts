@@ -4,8 +4,14 @@ import type { Prisma } from '../platform/database/prisma.js';
 import type { ClaimNo } from './claim-no.js';
 import type { ClaimListQuery } from './claim.dto.js';
 
-const WITH_HOLDER = { holder: { select: { customerNo: true, accountStatus: true, identityStatus: true } } } as const satisfies Prisma.ClaimInclude;
-const WITH_HISTORY = { ...WITH_HOLDER, decisions: { orderBy: { version: 'asc' } }, holds: { orderBy: { id: 'asc' } } } as const satisfies Prisma.ClaimInclude;
+const WITH_HOLDER = {
+  holder: { select: { customerNo: true, accountStatus: true, identityStatus: true } },
+} as const satisfies Prisma.ClaimInclude;
+const WITH_HISTORY = {
+  ...WITH_HOLDER,
+  decisions: { orderBy: { version: 'asc' } },
+  holds: { orderBy: { id: 'asc' } },
+} as const satisfies Prisma.ClaimInclude;
 
 export type ClaimRow = Prisma.ClaimGetPayload<{ include: typeof WITH_HOLDER }>;
 export type ClaimDetailRow = Prisma.ClaimGetPayload<{ include: typeof WITH_HISTORY }>;
@@ -37,7 +43,12 @@ export class ClaimRepository {
         ...(underReview === undefined ? {} : { held: underReview }),
         ...(customerNo ? { holder: { customerNo } } : {}),
         ...(minAmountJpy || maxAmountJpy
-          ? { amountJpy: { ...(minAmountJpy ? { gte: BigInt(minAmountJpy) } : {}), ...(maxAmountJpy ? { lte: BigInt(maxAmountJpy) } : {}) } }
+          ? {
+              amountJpy: {
+                ...(minAmountJpy ? { gte: BigInt(minAmountJpy) } : {}),
+                ...(maxAmountJpy ? { lte: BigInt(maxAmountJpy) } : {}),
+              },
+            }
           : {}),
         ...(afterId === null ? {} : { id: { gt: afterId } }),
       },
@@ -49,13 +60,17 @@ export class ClaimRepository {
 
   /** Is this the claim of this person or of a declared relative? */
   async isOwn(tx: Tx, staffId: string, customerNo: string): Promise<boolean> {
-    const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM staff_interest WHERE staff_id = ${staffId}::uuid AND customer_no = ${customerNo} LIMIT 1`;
+    const rows = await tx.$queryRaw<
+      unknown[]
+    >`SELECT 1 FROM staff_interest WHERE staff_id = ${staffId}::uuid AND customer_no = ${customerNo} LIMIT 1`;
     return rows.length > 0;
   }
 
   /** Read by name here and written by the room to the right: is the claim reserved for crediting? */
   async isInLiveBatch(tx: Tx, claimId: bigint): Promise<boolean> {
-    const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM credit_batch_item WHERE claim_id = ${claimId} AND skip_reason IS NULL LIMIT 1`;
+    const rows = await tx.$queryRaw<
+      unknown[]
+    >`SELECT 1 FROM credit_batch_item WHERE claim_id = ${claimId} AND skip_reason IS NULL LIMIT 1`;
     return rows.length > 0;
   }
 }

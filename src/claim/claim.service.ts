@@ -41,7 +41,10 @@ export function readClaimNo(text: string): ClaimNo {
 }
 
 /** Deceased, restricted and unverified holders are credited all the same; wallets need to know that they cannot withdraw. */
-export function withdrawalRestriction(holder: { accountStatus: string; identityStatus: string }): WithdrawalRestriction | null {
+export function withdrawalRestriction(holder: {
+  accountStatus: string;
+  identityStatus: string;
+}): WithdrawalRestriction | null {
   if (holder.accountStatus === 'deceased') return 'deceased';
   if (holder.accountStatus === 'restricted') return 'restricted';
   return holder.identityStatus === 'verified' ? null : 'identity_not_verified';

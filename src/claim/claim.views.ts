@@ -86,7 +86,12 @@ export class ClaimView {
   @ApiProperty({ example: '109314' })
   amountJpy!: string;
 
-  @ApiProperty({ enum: WITHDRAWAL_RESTRICTIONS, nullable: true, type: String, description: 'Credited all the same, but not withdrawable until this is resolved.' })
+  @ApiProperty({
+    enum: WITHDRAWAL_RESTRICTIONS,
+    nullable: true,
+    type: String,
+    description: 'Credited all the same, but not withdrawable until this is resolved.',
+  })
   withdrawalRestriction!: WithdrawalRestriction | null;
 
   @ApiProperty({ example: '01932c07-209c-7e5f-8a3c-5a0c8f1f6a05' })
@@ -108,7 +113,11 @@ export class ClaimChangeView {
   @ApiProperty({ type: ClaimDetailView })
   claim!: ClaimDetailView;
 
-  @ApiProperty({ type: Object, nullable: true, description: 'The approval request when a second person is needed; then nothing has changed yet.' })
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description: 'The approval request when a second person is needed; then nothing has changed yet.',
+  })
   approvalRequest!: ApprovalRequestView | null;
 }
 

@@ -13,7 +13,15 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import type { Json } from '../platform/json.js';
 import type { DecideClaimDto } from './claim.dto.js';
-import { ClaimAlreadyProposed, ClaimBelowOneYen, ClaimInLiveBatch, ClaimNotFound, ClaimStateConflict, ClaimUnderReview, OwnClaim } from './claim.errors.js';
+import {
+  ClaimAlreadyProposed,
+  ClaimBelowOneYen,
+  ClaimInLiveBatch,
+  ClaimNotFound,
+  ClaimStateConflict,
+  ClaimUnderReview,
+  OwnClaim,
+} from './claim.errors.js';
 import { ClaimRepository, type ClaimDetailRow } from './claim.repository.js';
 import { claimDetailView, claimView, readClaimNo } from './claim.service.js';
 import { needsTwoPeople, VERDICTS, type Verdict } from './claim.state.js';
@@ -55,10 +63,18 @@ export class DecisionService implements OnModuleInit {
       if (!claim) throw new ClaimNotFound();
       if (await this.claims.isOwn(tx, context.actor.id, claim.holder.customerNo)) throw new OwnClaim();
       await this.assertPossible(tx, claim, asked.decision);
-      const approvalRequest = needsTwoPeople(asked.decision, claim.amountJpy) ? await this.propose(tx, context, claim, asked) : null;
+      const approvalRequest = needsTwoPeople(asked.decision, claim.amountJpy)
+        ? await this.propose(tx, context, claim, asked)
+        : null;
       if (!approvalRequest) {
         const { decision: verdict, reasonCode, reasonText = null } = asked;
-        await this.apply(tx, context, claim, { verdict, reasonCode, reasonText, decidedBy: context.actor.id, approvalRequestId: null });
+        await this.apply(tx, context, claim, {
+          verdict,
+          reasonCode,
+          reasonText,
+          decidedBy: context.actor.id,
+          approvalRequestId: null,
+        });
       }
       const after = await this.claims.lockById(tx, claim.id);
       if (!after) throw new ClaimNotFound();
@@ -73,8 +89,14 @@ export class DecisionService implements OnModuleInit {
     if (verdict === 'withdraw' && (await this.claims.isInLiveBatch(tx, claim.id))) throw new ClaimInLiveBatch();
   }
 
-  private async propose(tx: Tx, context: RequestContext, claim: ClaimDetailRow, asked: DecideClaimDto): Promise<ApprovalRequestView> {
-    if ((await tx.claimProposal.count({ where: { claimId: claim.id, status: 'proposed' } })) > 0) throw new ClaimAlreadyProposed();
+  private async propose(
+    tx: Tx,
+    context: RequestContext,
+    claim: ClaimDetailRow,
+    asked: DecideClaimDto,
+  ): Promise<ApprovalRequestView> {
+    if ((await tx.claimProposal.count({ where: { claimId: claim.id, status: 'proposed' } })) > 0)
+      throw new ClaimAlreadyProposed();
     const { decision, reasonCode, reasonText = null } = asked;
     // Plain SQL, because the client would send a status and the application may not choose one.
     const [proposal] = await tx.$queryRaw<[{ id: bigint }]>`
@@ -110,13 +132,21 @@ export class DecisionService implements OnModuleInit {
       subjectType: 'claim',
       subjectId: claim.claimNo,
       before: { status: from, version: claim.version },
-      after: { status: to, version: claim.version + 1, reasonCode: decision.reasonCode, amountJpy: claim.amountJpy.toString() },
+      after: {
+        status: to,
+        version: claim.version + 1,
+        reasonCode: decision.reasonCode,
+        amountJpy: claim.amountJpy.toString(),
+      },
     });
   }
 
   private subject(type: 'claim_decision' | 'claim_reopening'): ApprovalSubject {
     const end = async (tx: Tx, request: ApprovalRequest, status: 'refused' | 'lapsed') => {
-      await tx.claimProposal.updateMany({ where: { id: BigInt(request.subjectId), status: 'proposed' }, data: { status } });
+      await tx.claimProposal.updateMany({
+        where: { id: BigInt(request.subjectId), status: 'proposed' },
+        data: { status },
+      });
     };
     return {
       type,
@@ -135,14 +165,26 @@ export class DecisionService implements OnModuleInit {
     const proposal = await tx.claimProposal.findUnique({ where: { id: BigInt(proposalId) }, include: { claim: true } });
     if (!proposal || proposal.status !== 'proposed') return null;
     const { claim, decision, version, reasonCode, reasonText } = proposal;
-    const content = [claim.claimNo, claim.amountJpy, claim.rateId, claim.status, claim.version, decision, version, reasonCode, reasonText ?? ''];
+    const content = [
+      claim.claimNo,
+      claim.amountJpy,
+      claim.rateId,
+      claim.status,
+      claim.version,
+      decision,
+      version,
+      reasonCode,
+      reasonText ?? '',
+    ];
     return createHash('sha256').update(content.join('\n')).digest('hex');
   }
 
   private async preview(tx: Tx, proposalId: string): Promise<Json> {
     const proposal = await tx.claimProposal.findUnique({
       where: { id: BigInt(proposalId) },
-      include: { claim: { include: { holder: { select: { customerNo: true, accountStatus: true, identityStatus: true } } } } },
+      include: {
+        claim: { include: { holder: { select: { customerNo: true, accountStatus: true, identityStatus: true } } } },
+      },
     });
     if (!proposal) return null;
     const { decision, reasonCode, reasonText } = proposal;
@@ -155,7 +197,13 @@ export class DecisionService implements OnModuleInit {
     if (!claim) throw new ClaimNotFound();
     await this.assertPossible(tx, claim, proposal.decision);
     const { decision: verdict, reasonCode, reasonText, madeBy } = proposal;
-    await this.apply(tx, context, claim, { verdict, reasonCode, reasonText, decidedBy: madeBy, approvalRequestId: request.id });
+    await this.apply(tx, context, claim, {
+      verdict,
+      reasonCode,
+      reasonText,
+      decidedBy: madeBy,
+      approvalRequestId: request.id,
+    });
     await tx.claimProposal.update({ where: { id: proposal.id }, data: { status: 'effective' } });
     return { claimNo: claim.claimNo, decision: verdict, amountJpy: claim.amountJpy.toString() };
   }

@@ -10,7 +10,14 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import type { Json } from '../platform/json.js';
 import { CONFIDENTIAL_HOLD_REASONS, type PlaceHoldDto, type ReleaseHoldDto } from './claim.dto.js';
-import { ClaimCredited, ClaimNotFound, ConfidentialHoldIncomplete, ConfidentialHoldNeedsCompliance, NoHoldToRelease, OwnClaim } from './claim.errors.js';
+import {
+  ClaimCredited,
+  ClaimNotFound,
+  ConfidentialHoldIncomplete,
+  ConfidentialHoldNeedsCompliance,
+  NoHoldToRelease,
+  OwnClaim,
+} from './claim.errors.js';
 import { ClaimRepository, type ClaimDetailRow, type HoldRow } from './claim.repository.js';
 import { claimDetailView, readClaimNo } from './claim.service.js';
 import type { ClaimChangeView } from './claim.views.js';
@@ -40,7 +47,9 @@ export class HoldService implements OnModuleInit {
   /** Errors: claim_not_found, claim_credited, not_about_own_money, confidential_hold_needs_compliance, confidential_hold_incomplete. */
   place(context: RequestContext, claimNo: string, asked: PlaceHoldDto): Promise<ClaimChangeView> {
     return this.commands.run(context, async (tx) => {
-      const confidential = asked.visibility === 'confidential' || (CONFIDENTIAL_HOLD_REASONS as readonly string[]).includes(asked.reasonCode);
+      const confidential =
+        asked.visibility === 'confidential' ||
+        (CONFIDENTIAL_HOLD_REASONS as readonly string[]).includes(asked.reasonCode);
       if (confidential && context.actor.role !== 'compliance') throw new ConfidentialHoldNeedsCompliance();
       if (confidential && !(asked.authority && asked.caseNumber)) throw new ConfidentialHoldIncomplete();
       const claim = await this.lock(tx, context, claimNo);
@@ -58,7 +67,9 @@ export class HoldService implements OnModuleInit {
           placedBy: context.actor.id,
         },
       });
-      const approvalRequest = confidential ? await this.ask(tx, context, 'hold_placement', hold.id, hold.contentHash, claim) : null;
+      const approvalRequest = confidential
+        ? await this.ask(tx, context, 'hold_placement', hold.id, hold.contentHash, claim)
+        : null;
       if (!confidential) await this.record(tx, context, claim, hold.id, 'hold.placed');
       return this.answer(tx, context, claim.id, approvalRequest);
     });
@@ -72,16 +83,29 @@ export class HoldService implements OnModuleInit {
     return this.commands.run(context, async (tx) => {
       const claim = await this.lock(tx, context, claimNo);
       if (context.actor.role === 'compliance' && asked.holdId !== undefined) {
-        const hold = claim.holds.find(({ id, visibility, status }) => id.toString() === asked.holdId && visibility === 'confidential' && status === 'active');
+        const hold = claim.holds.find(
+          ({ id, visibility, status }) =>
+            id.toString() === asked.holdId && visibility === 'confidential' && status === 'active',
+        );
         if (!hold) throw new NoHoldToRelease();
-        return this.answer(tx, context, claim.id, await this.ask(tx, context, 'hold_release', hold.id, hold.contentHash, claim));
+        return this.answer(
+          tx,
+          context,
+          claim.id,
+          await this.ask(tx, context, 'hold_release', hold.id, hold.contentHash, claim),
+        );
       }
       const releasable = claim.holds.filter((hold) => this.mayReleaseAlone(hold, context));
       if (releasable.length === 0) throw new NoHoldToRelease();
       for (const hold of releasable) {
         await tx.claimHold.update({
           where: { id: hold.id },
-          data: { status: 'released', releasedBy: context.actor.id, releasedAt: this.clock.now(), releaseReason: asked.releaseReason },
+          data: {
+            status: 'released',
+            releasedBy: context.actor.id,
+            releasedAt: this.clock.now(),
+            releaseReason: asked.releaseReason,
+          },
         });
         await this.record(tx, context, claim, hold.id, 'hold.released');
       }
@@ -102,23 +126,57 @@ export class HoldService implements OnModuleInit {
     return claim;
   }
 
-  private ask(tx: Tx, context: RequestContext, subjectType: string, holdId: bigint, contentHash: string, claim: ClaimDetailRow) {
-    return this.approvals.open(tx, context, { subjectType, subjectId: holdId.toString(), contentHash, amountJpy: null, namedCustomerNos: [claim.holder.customerNo] });
+  private ask(
+    tx: Tx,
+    context: RequestContext,
+    subjectType: string,
+    holdId: bigint,
+    contentHash: string,
+    claim: ClaimDetailRow,
+  ) {
+    return this.approvals.open(tx, context, {
+      subjectType,
+      subjectId: holdId.toString(),
+      contentHash,
+      amountJpy: null,
+      namedCustomerNos: [claim.holder.customerNo],
+    });
   }
 
-  private async answer(tx: Tx, context: RequestContext, claimId: bigint, approvalRequest: ClaimChangeView['approvalRequest']): Promise<ClaimChangeView> {
+  private async answer(
+    tx: Tx,
+    context: RequestContext,
+    claimId: bigint,
+    approvalRequest: ClaimChangeView['approvalRequest'],
+  ): Promise<ClaimChangeView> {
     const claim = await this.claims.lockById(tx, claimId);
     if (!claim) throw new ClaimNotFound();
     return { claim: claimDetailView(claim, context.actor.role as Role), approvalRequest };
   }
 
   /** The trail names the hold and the claim, not the reason: auditors read it, and reasons may be confidential. */
-  private record(tx: Tx, context: RequestContext, claim: { claimNo: string }, holdId: bigint, action: string): Promise<void> {
-    return this.audit.record(tx, context, { action, subjectType: 'claim', subjectId: claim.claimNo, after: { holdId: holdId.toString() } });
+  private record(
+    tx: Tx,
+    context: RequestContext,
+    claim: { claimNo: string },
+    holdId: bigint,
+    action: string,
+  ): Promise<void> {
+    return this.audit.record(tx, context, {
+      action,
+      subjectType: 'claim',
+      subjectId: claim.claimNo,
+      after: { holdId: holdId.toString() },
+    });
   }
 
-  private subject(type: 'hold_placement' | 'hold_release', from: 'proposed' | 'active', to: 'active' | 'released'): ApprovalSubject {
-    const find = (tx: Tx, id: string) => tx.claimHold.findFirst({ where: { id: BigInt(id), status: from }, include: { claim: true } });
+  private subject(
+    type: 'hold_placement' | 'hold_release',
+    from: 'proposed' | 'active',
+    to: 'active' | 'released',
+  ): ApprovalSubject {
+    const find = (tx: Tx, id: string) =>
+      tx.claimHold.findFirst({ where: { id: BigInt(id), status: from }, include: { claim: true } });
     return {
       type,
       makerRoles: ['compliance'],
@@ -128,7 +186,15 @@ export class HoldService implements OnModuleInit {
         const hold = await find(tx, id);
         if (!hold) return null;
         const { claim, reasonCode, reasonText, authority, caseNumber } = hold;
-        return { claimNo: claim.claimNo, amountJpy: claim.amountJpy.toString(), status: claim.status, reasonCode, reasonText, authority, caseNumber };
+        return {
+          claimNo: claim.claimNo,
+          amountJpy: claim.amountJpy.toString(),
+          status: claim.status,
+          reasonCode,
+          reasonText,
+          authority,
+          caseNumber,
+        };
       },
       takeEffect: (tx, context, request) => this.takeEffect(tx, context, request, to),
       refused: async (tx, _context, request) => {
@@ -141,18 +207,37 @@ export class HoldService implements OnModuleInit {
   }
 
   private async close(tx: Tx, request: ApprovalRequest): Promise<void> {
-    await tx.claimHold.updateMany({ where: { id: BigInt(request.subjectId), status: 'proposed' }, data: { status: 'refused' } });
+    await tx.claimHold.updateMany({
+      where: { id: BigInt(request.subjectId), status: 'proposed' },
+      data: { status: 'refused' },
+    });
   }
 
-  private async takeEffect(tx: Tx, context: RequestContext, request: ApprovalRequest, to: 'active' | 'released'): Promise<Json> {
+  private async takeEffect(
+    tx: Tx,
+    context: RequestContext,
+    request: ApprovalRequest,
+    to: 'active' | 'released',
+  ): Promise<Json> {
     const id = BigInt(request.subjectId);
-    const release = { status: to, releasedBy: request.makerId, releasedAt: this.clock.now(), releaseReason: `approval request ${request.id}` } as const;
-    const hold = await tx.claimHold.update({ where: { id }, data: to === 'active' ? { status: to } : release, include: { claim: true } });
+    const release = {
+      status: to,
+      releasedBy: request.makerId,
+      releasedAt: this.clock.now(),
+      releaseReason: `approval request ${request.id}`,
+    } as const;
+    const hold = await tx.claimHold.update({
+      where: { id },
+      data: to === 'active' ? { status: to } : release,
+      include: { claim: true },
+    });
     await this.record(tx, context, hold.claim, id, to === 'active' ? 'hold.placed' : 'hold.released');
     return { claimNo: hold.claim.claimNo, holdId: request.subjectId };
   }
 }
 
 function hashOf(claimNo: string, { visibility, reasonCode, reasonText, authority, caseNumber }: PlaceHoldDto): string {
-  return createHash('sha256').update([claimNo, visibility, reasonCode, reasonText, authority ?? '', caseNumber ?? ''].join('\n')).digest('hex');
+  return createHash('sha256')
+    .update([claimNo, visibility, reasonCode, reasonText, authority ?? '', caseNumber ?? ''].join('\n'))
+    .digest('hex');
 }

@@ -33,7 +33,8 @@ describe('claim numbers', () => {
         expect(parseClaimNo(` ${claimNo.slice(0, 4)} ${claimNo.slice(4)} `)).toBe(claimNo);
       }),
     );
-    for (const text of ['', '12345678901', '1234567890123', '12345678901a', '１２３４５６７８９０１２']) expect(parseClaimNo(text)).toBeNull();
+    for (const text of ['', '12345678901', '1234567890123', '12345678901a', '１２３４５６７８９０１２'])
+      expect(parseClaimNo(text)).toBeNull();
   });
 
   it('are made by the database with the same check digit, one to one', async () => {

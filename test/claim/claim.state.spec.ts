@@ -1,14 +1,25 @@
 import fc from 'fast-check';
-import { CLAIM_STATES, mayFollow, needsTwoPeople, VERDICTS, type ClaimState, type Verdict } from '../../src/claim/claim.state.js';
+import {
+  CLAIM_STATES,
+  mayFollow,
+  needsTwoPeople,
+  VERDICTS,
+  type ClaimState,
+  type Verdict,
+} from '../../src/claim/claim.state.js';
 
 const EDGES = ['pending→approved', 'pending→rejected', 'approved→credited', 'approved→pending', 'rejected→pending'];
 
 describe('states of a claim', () => {
   it('follow exactly the edges of the design', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...CLAIM_STATES), fc.constantFrom(...CLAIM_STATES), (from: ClaimState, to: ClaimState) => {
-        expect(mayFollow(from, to)).toBe(EDGES.includes(`${from}→${to}`));
-      }),
+      fc.property(
+        fc.constantFrom(...CLAIM_STATES),
+        fc.constantFrom(...CLAIM_STATES),
+        (from: ClaimState, to: ClaimState) => {
+          expect(mayFollow(from, to)).toBe(EDGES.includes(`${from}→${to}`));
+        },
+      ),
     );
   });
 
@@ -21,10 +32,14 @@ describe('states of a claim', () => {
 
   it('need two people above a million yen and to reopen', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...(Object.keys(VERDICTS) as Verdict[])), fc.bigInt({ min: 0n, max: 10n ** 12n }), (verdict, amount) => {
-        const large = amount > 1_000_000n && (verdict === 'approve' || verdict === 'reject');
-        expect(needsTwoPeople(verdict, amount)).toBe(verdict === 'reopen' || large);
-      }),
+      fc.property(
+        fc.constantFrom(...(Object.keys(VERDICTS) as Verdict[])),
+        fc.bigInt({ min: 0n, max: 10n ** 12n }),
+        (verdict, amount) => {
+          const large = amount > 1_000_000n && (verdict === 'approve' || verdict === 'reject');
+          expect(needsTwoPeople(verdict, amount)).toBe(verdict === 'reopen' || large);
+        },
+      ),
     );
   });
 });

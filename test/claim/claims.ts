@@ -3,8 +3,18 @@ import type { Answer, TestApp } from '../harness/app.js';
 import { createStaff, staffToken } from '../harness/staff.js';
 
 /** Asks under a key of its own; the body's type is what the test expects. */
-export async function post<B>(server: TestApp, token: string, url: string, body?: unknown, method: 'POST' | 'DELETE' = 'POST'): Promise<Answer<B>> {
-  return server.call<B>(method, url, { token, ...(body === undefined ? {} : { body }), headers: { 'idempotency-key': randomUUID() } });
+export async function post<B>(
+  server: TestApp,
+  token: string,
+  url: string,
+  body?: unknown,
+  method: 'POST' | 'DELETE' = 'POST',
+): Promise<Answer<B>> {
+  return server.call<B>(method, url, {
+    token,
+    ...(body === undefined ? {} : { body }),
+    headers: { 'idempotency-key': randomUUID() },
+  });
 }
 
 export interface Officers {
@@ -29,8 +39,17 @@ export interface RequestBody {
   readonly outcome: Record<string, unknown> | null;
 }
 
-export function decide(server: TestApp, token: string, requestId: string, decision = 'approve', reason?: string): Promise<Answer<RequestBody>> {
-  return post(server, token, `/v1/approval-requests/${requestId}/decisions`, { decision, ...(reason ? { reason } : {}) });
+export function decide(
+  server: TestApp,
+  token: string,
+  requestId: string,
+  decision = 'approve',
+  reason?: string,
+): Promise<Answer<RequestBody>> {
+  return post(server, token, `/v1/approval-requests/${requestId}/decisions`, {
+    decision,
+    ...(reason ? { reason } : {}),
+  });
 }
 
 export async function claimNoOf(server: TestApp, customerNo: string): Promise<string> {

@@ -12,7 +12,10 @@ describe('what the database says about claims', () => {
     server = await createTestApp();
     const { maker } = await officers(server);
     staffId = (await staffToken(server, 'claims_officer')).staffId;
-    await arrangeProgramme(server.database, { quantitiesMicroXem: Array.from({ length: 5 }, (_, n) => BigInt(n + 1) * 1_000_000n).concat(50_000_000_000n), fundJpy: 10_000_000n });
+    await arrangeProgramme(server.database, {
+      quantitiesMicroXem: Array.from({ length: 5 }, (_, n) => BigInt(n + 1) * 1_000_000n).concat(50_000_000_000n),
+      fundJpy: 10_000_000n,
+    });
     await post(server, maker, '/v1/claims/open');
   });
   afterAll(() => server.close());
@@ -30,10 +33,16 @@ describe('what the database says about claims', () => {
     );
 
   it('moves no claim without the decision for exactly this change', async () => {
-    await expect(asApp(`UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 1`)).rejects.toMatchObject(guard('claim_change_has_decision'));
+    await expect(
+      asApp(`UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 1`),
+    ).rejects.toMatchObject(guard('claim_change_has_decision'));
     await expect(move(1, 'approved', 'reject')).rejects.toMatchObject(guard('claim_change_has_decision'));
-    await expect(asApp(`UPDATE claim SET status = 'approved' WHERE id = 1`)).rejects.toMatchObject(guard('claim_state'));
-    await expect(asApp(`UPDATE claim SET version = version + 1 WHERE id = 1`)).rejects.toMatchObject(guard('claim_state'));
+    await expect(asApp(`UPDATE claim SET status = 'approved' WHERE id = 1`)).rejects.toMatchObject(
+      guard('claim_state'),
+    );
+    await expect(asApp(`UPDATE claim SET version = version + 1 WHERE id = 1`)).rejects.toMatchObject(
+      guard('claim_state'),
+    );
   });
 
   it('moves claims along the edges only', async () => {
@@ -47,7 +56,9 @@ describe('what the database says about claims', () => {
 
   it('credits nothing without its transfer', async () => {
     await move(2, 'approved', 'approve');
-    await expect(asApp(`UPDATE claim SET status = 'credited', version = version + 1 WHERE id = 2`)).rejects.toMatchObject(guard('claim_credited_has_transfer'));
+    await expect(
+      asApp(`UPDATE claim SET status = 'credited', version = version + 1 WHERE id = 2`),
+    ).rejects.toMatchObject(guard('claim_credited_has_transfer'));
   });
 
   it('lets one person decide up to a million yen only, and reopen nothing', async () => {
@@ -57,69 +68,123 @@ describe('what the database says about claims', () => {
 
   it('approves no held claim, and only the hold table decides what is held', async () => {
     await expect(asApp('UPDATE claim SET held = true WHERE id = 3')).rejects.toMatchObject(DENIED);
-    await asApp(`INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (3, 'open', 'active', 'other', 'x', repeat('a', 64), $1)`, [staffId]);
+    await asApp(
+      `INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (3, 'open', 'active', 'other', 'x', repeat('a', 64), $1)`,
+      [staffId],
+    );
     await expect(move(3, 'approved', 'approve')).rejects.toMatchObject(guard('claim_held'));
     await asApp(`UPDATE claim_hold SET met_at = now() WHERE claim_id = 3`);
     await expect(
-      asApp(`UPDATE claim_hold SET status = 'released', released_by = placed_by, released_at = now(), release_reason = 'x' WHERE claim_id = 3`),
+      asApp(
+        `UPDATE claim_hold SET status = 'released', released_by = placed_by, released_at = now(), release_reason = 'x' WHERE claim_id = 3`,
+      ),
     ).rejects.toMatchObject(guard('claim_hold_released_by_another'));
   });
 
   it('activates and releases no confidential hold that one person placed alone', async () => {
     const confidential = (status: string) =>
-      asApp(`INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (4, 'confidential', $2, 'sanctions', 'x', repeat('a', 64), $1)`, [staffId, status]);
+      asApp(
+        `INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (4, 'confidential', $2, 'sanctions', 'x', repeat('a', 64), $1)`,
+        [staffId, status],
+      );
     await expect(confidential('active')).rejects.toMatchObject(guard('claim_hold_begins'));
     await confidential('proposed');
-    await expect(asApp(`UPDATE claim_hold SET status = 'active' WHERE claim_id = 4`)).rejects.toMatchObject(guard('claim_hold_confidential_needs_two'));
+    await expect(asApp(`UPDATE claim_hold SET status = 'active' WHERE claim_id = 4`)).rejects.toMatchObject(
+      guard('claim_hold_confidential_needs_two'),
+    );
   });
 
   it('keeps people away from their own claims', async () => {
     await server.database.asSuperuser(`UPDATE staff SET customer_no = 'C5' WHERE id = $1`, [staffId]);
     await expect(move(5, 'approved', 'approve')).rejects.toMatchObject(guard('claim_decision_not_about_own_money'));
     await expect(
-      asApp(`INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (5, 'open', 'active', 'other', 'x', repeat('a', 64), $1)`, [staffId]),
+      asApp(
+        `INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash, placed_by) VALUES (5, 'open', 'active', 'other', 'x', repeat('a', 64), $1)`,
+        [staffId],
+      ),
     ).rejects.toMatchObject(guard('claim_hold_not_about_own_money'));
     await server.database.asSuperuser(`UPDATE staff SET customer_no = NULL WHERE id = $1`, [staffId]);
   });
 
   it('opens claims only from sealed balances at the effective rate, with the right amount', async () => {
-    const columns = 'holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
+    const columns =
+      'holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
     const copy = (changes: string) => asApp(`INSERT INTO claim (${columns}) SELECT ${changes} FROM claim WHERE id = 5`);
     const same = 'holder_id, frozen_balance_id, rate_id, id, wallet_account_id';
-    await expect(copy(`${same}, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy + 1`)).rejects.toMatchObject(guard('claim_amount_is_quantity_times_price'));
-    await expect(copy(`${same}, 9, price_jpy_per_xem, rounding_rule, round_jpy(9 * price_jpy_per_xem, rounding_rule)`)).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
-    await expect(copy(`${same}, 'NaN', price_jpy_per_xem, rounding_rule, 1`)).rejects.toMatchObject({ code: expect.stringMatching(/^(23514|22P02|22003|0A000)$/) });
-    await expect(copy('holder_id, frozen_balance_id, rate_id, NULL, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy')).rejects.toMatchObject({ code: '23505' });
+    await expect(copy(`${same}, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy + 1`)).rejects.toMatchObject(
+      guard('claim_amount_is_quantity_times_price'),
+    );
+    await expect(
+      copy(`${same}, 9, price_jpy_per_xem, rounding_rule, round_jpy(9 * price_jpy_per_xem, rounding_rule)`),
+    ).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
+    await expect(copy(`${same}, 'NaN', price_jpy_per_xem, rounding_rule, 1`)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(23514|22P02|22003|0A000)$/),
+    });
+    await expect(
+      copy(
+        'holder_id, frozen_balance_id, rate_id, NULL, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy',
+      ),
+    ).rejects.toMatchObject({ code: '23505' });
   });
 
   it('writes no decision that changes nothing, or by nobody, or of no run', async () => {
     const decision = (claimId: number, version: number, by: string, run: number | null) =>
-      asApp(`INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) VALUES ($1, $2, 'approve', 'x', $3, $4)`, [claimId, version, by, run]);
+      asApp(
+        `INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) VALUES ($1, $2, 'approve', 'x', $3, $4)`,
+        [claimId, version, by, run],
+      );
     const nobody = '00000000-0000-7000-8000-000000000000';
     await expect(decision(5, 1, staffId, null)).rejects.toMatchObject(guard('claim_decision_changes_claim'));
     await expect(decision(999, 1, staffId, null)).rejects.toMatchObject(guard('claim_decision_changes_claim'));
-    await expect(asApp(`WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
-      INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) SELECT id, version, 'approve', 'x', $1::uuid, NULL FROM changed`, [nobody])).rejects.toMatchObject(guard('claim_decision_changes_claim'));
-    await expect(asApp(`WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
-      INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) SELECT id, version, 'approve', 'x', $1::uuid, 77 FROM changed`, [staffId])).rejects.toMatchObject(guard('claim_decision_changes_claim'));
+    await expect(
+      asApp(
+        `WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
+      INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) SELECT id, version, 'approve', 'x', $1::uuid, NULL FROM changed`,
+        [nobody],
+      ),
+    ).rejects.toMatchObject(guard('claim_decision_changes_claim'));
+    await expect(
+      asApp(
+        `WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
+      INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_run_id) SELECT id, version, 'approve', 'x', $1::uuid, 77 FROM changed`,
+        [staffId],
+      ),
+    ).rejects.toMatchObject(guard('claim_decision_changes_claim'));
   });
 
   it('opens no claim that leads nowhere', async () => {
-    const columns = 'holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
+    const columns =
+      'holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
     const rest = 'quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
-    for (const references of ['999, frozen_balance_id, rate_id, id, wallet_account_id', 'holder_id, 999, rate_id, id, wallet_account_id', 'holder_id, frozen_balance_id, uuidv7(), id, wallet_account_id', 'holder_id, frozen_balance_id, rate_id, id, 999']) {
-      await expect(asApp(`INSERT INTO claim (${columns}) SELECT ${references}, ${rest} FROM claim WHERE id = 5`)).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
+    for (const references of [
+      '999, frozen_balance_id, rate_id, id, wallet_account_id',
+      'holder_id, 999, rate_id, id, wallet_account_id',
+      'holder_id, frozen_balance_id, uuidv7(), id, wallet_account_id',
+      'holder_id, frozen_balance_id, rate_id, id, 999',
+    ]) {
+      await expect(
+        asApp(`INSERT INTO claim (${columns}) SELECT ${references}, ${rest} FROM claim WHERE id = 5`),
+      ).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
     }
   });
 
   it('never rewrites nor removes', async () => {
     for (const statement of [
-      'UPDATE claim SET amount_jpy = 1', 'UPDATE claim SET holder_id = 1', 'DELETE FROM claim', 'TRUNCATE claim CASCADE',
-      'UPDATE claim_decision SET reason_code = $$x$$', 'DELETE FROM claim_decision', 'TRUNCATE claim_decision', 'DELETE FROM claim_hold', 'DELETE FROM approval_run',
+      'UPDATE claim SET amount_jpy = 1',
+      'UPDATE claim SET holder_id = 1',
+      'DELETE FROM claim',
+      'TRUNCATE claim CASCADE',
+      'UPDATE claim_decision SET reason_code = $$x$$',
+      'DELETE FROM claim_decision',
+      'TRUNCATE claim_decision',
+      'DELETE FROM claim_hold',
+      'DELETE FROM approval_run',
       'ALTER TABLE claim DISABLE TRIGGER ALL',
     ]) {
       await expect(asApp(statement)).rejects.toMatchObject(DENIED);
     }
-    await expect(server.database.asSuperuser('DELETE FROM claim_decision')).rejects.toMatchObject(guard('claim_decision_append_only'));
+    await expect(server.database.asSuperuser('DELETE FROM claim_decision')).rejects.toMatchObject(
+      guard('claim_decision_append_only'),
+    );
   });
 });

@@ -11,14 +11,27 @@ async function openAndApprove(holders: number) {
     const quantities = Array.from({ length: holders }, (_, n) => BigInt(n + 1) * 7_654_321n);
     await arrangeProgramme(server.database, { quantitiesMicroXem: quantities, fundJpy: 10n ** 15n });
     const opening = await countStatements(() => post(server, people.maker, '/v1/claims/open'));
-    const run = await post<{ approvalRequest: RequestBody }>(server, people.maker, '/v1/approval-runs', { filter: {}, dryRun: false, reasonCode: 'balance_confirmed' });
+    const run = await post<{ approvalRequest: RequestBody }>(server, people.maker, '/v1/approval-runs', {
+      filter: {},
+      dryRun: false,
+      reasonCode: 'balance_confirmed',
+    });
     const requestId = run.body.approvalRequest.id;
     if (run.body.approvalRequest.requiredCheckers === 2) await decide(server, people.secondChecker, requestId);
     const approving = await countStatements(() => decide(server, people.checker, requestId));
     const [sums] = await server.database.asSuperuser(
       `SELECT count(*)::int AS count, sum(amount_jpy)::text AS total, bool_and(status = 'approved') AS approved FROM claim`,
     );
-    return { opening, approving, sums, expected: { count: holders, total: quantities.reduce((sum, q) => sum + expectedAmountJpy(q), 0n).toString(), approved: true } };
+    return {
+      opening,
+      approving,
+      sums,
+      expected: {
+        count: holders,
+        total: quantities.reduce((sum, q) => sum + expectedAmountJpy(q), 0n).toString(),
+        approved: true,
+      },
+    };
   } finally {
     await server.close();
   }

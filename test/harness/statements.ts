@@ -5,7 +5,10 @@ const RUNS_A_STATEMENT = ['query', 'bind'] as const;
 
 /** How many statements the work sends to PostgreSQL from this process, whoever sends them and through whatever wrapper. */
 export async function countStatements(work: () => Promise<unknown>): Promise<number> {
-  const prototype = pg.Connection.prototype as unknown as Record<(typeof RUNS_A_STATEMENT)[number], (...args: unknown[]) => unknown>;
+  const prototype = pg.Connection.prototype as unknown as Record<
+    (typeof RUNS_A_STATEMENT)[number],
+    (...args: unknown[]) => unknown
+  >;
   const original = { query: prototype.query, bind: prototype.bind };
   let count = 0;
   for (const message of RUNS_A_STATEMENT) {

@@ -19,8 +19,12 @@ interface ClaimRow {
 
 export async function readBooks(database: TestDatabase): Promise<Books> {
   const claims = await database.asSuperuser<ClaimRow>('SELECT quantity_xem, amount_jpy, status FROM claim');
-  const accounts = await database.asSuperuser<{ kind: string; balance_jpy: string }>('SELECT kind, balance_jpy FROM ledger_account');
-  const credits = await database.asSuperuser<{ reference_id: string; amount_jpy: string }>(`SELECT reference_id, amount_jpy FROM ledger_transfer WHERE kind = 'credit'`);
+  const accounts = await database.asSuperuser<{ kind: string; balance_jpy: string }>(
+    'SELECT kind, balance_jpy FROM ledger_account',
+  );
+  const credits = await database.asSuperuser<{ reference_id: string; amount_jpy: string }>(
+    `SELECT reference_id, amount_jpy FROM ledger_transfer WHERE kind = 'credit'`,
+  );
   const sum = (values: readonly string[]) => values.reduce((total, value) => total + BigInt(value), 0n);
   const byStatus: Record<string, number> = {};
   for (const { status } of claims) byStatus[status] = (byStatus[status] ?? 0) + 1;

@@ -90,15 +90,25 @@ export const job = {
   },
 
   async approveAll(people: People): Promise<JsonAnswer> {
-    const run = await people.officer.post('/v1/approval-runs', { filter: {}, dryRun: false, reasonCode: 'balance_confirmed' });
+    const run = await people.officer.post('/v1/approval-runs', {
+      filter: {},
+      dryRun: false,
+      reasonCode: 'balance_confirmed',
+    });
     return approve(textAt(run, 'approvalRequest', 'id'), people.officers);
   },
 
   /** Drafts, submits and has approved; the batch then executes by itself. */
   async startBatch(people: People, filter: object = {}): Promise<string> {
-    const draft = await people.maker.post('/v1/credit-batches', { filter, notBefore: new Date(Date.now() - 1_000).toISOString(), postingDate: jstDate(new Date()) });
+    const draft = await people.maker.post('/v1/credit-batches', {
+      filter,
+      notBefore: new Date(Date.now() - 1_000).toISOString(),
+      postingDate: jstDate(new Date()),
+    });
     const id = textAt(draft, 'id');
-    const submitted = await people.maker.post(`/v1/credit-batches/${id}/submit`, { controlTotalJpy: textAt(draft, 'totalJpy') });
+    const submitted = await people.maker.post(`/v1/credit-batches/${id}/submit`, {
+      controlTotalJpy: textAt(draft, 'totalJpy'),
+    });
     if (submitted.status >= 300) throw new Error(JSON.stringify(submitted.body));
     await approve(await pendingRequest(people.checkers[0], 'credit_batch', id), people.checkers);
     return id;
@@ -107,7 +117,8 @@ export const job = {
   async untilCompleted({ maker }: People, id: string): Promise<JsonAnswer> {
     return eventually(async () => {
       const answer = await maker.get(`/v1/credit-batches/${id}`);
-      if (['paused', 'stopped', 'cancelled'].includes(String(answer.body.status))) throw new Error(JSON.stringify(answer.body));
+      if (['paused', 'stopped', 'cancelled'].includes(String(answer.body.status)))
+        throw new Error(JSON.stringify(answer.body));
       return answer.body.status === 'completed' ? answer : undefined;
     });
   },

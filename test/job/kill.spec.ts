@@ -74,7 +74,11 @@ describe(`the server killed at random moments (KILL_SEED=${SEED})`, () => {
     expect(books.trialBalanceJpy).toBe(0n);
     expect(books.walletsJpy).toBe(BigInt(outcome.approvedJpy ?? ''));
     expect(books.creditTransfersJpy).toBe(books.walletsJpy);
-    expect(done.body).toMatchObject({ creditedCount: outcome.approvedCount, creditedJpy: outcome.approvedJpy, skippedCount: '0' });
+    expect(done.body).toMatchObject({
+      creditedCount: outcome.approvedCount,
+      creditedJpy: outcome.approvedJpy,
+      skippedCount: '0',
+    });
     expect(books.byStatus.approved ?? 0).toBe(0);
     expect((await job.reconciliation(people)).body).toMatchObject({ balanced: true });
   }, 240_000);

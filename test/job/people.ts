@@ -5,7 +5,8 @@ import { Person } from './job-client.js';
 
 /** The people of the main job, signed in at one server and heard by every server of the same installation. */
 export async function hirePeople(server: TestApp, baseUrl: () => string): Promise<People> {
-  const hire = async (role: 'finance_maker' | 'finance_checker' | 'claims_officer') => new Person(baseUrl, (await createStaff(server, role)).token);
+  const hire = async (role: 'finance_maker' | 'finance_checker' | 'claims_officer') =>
+    new Person(baseUrl, (await createStaff(server, role)).token);
   return {
     maker: await hire('finance_maker'),
     checkers: [await hire('finance_checker'), await hire('finance_checker')],

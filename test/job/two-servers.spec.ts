@@ -38,23 +38,41 @@ describe('two servers on one database', () => {
     await job.rate(first);
     await job.fund(first, 10n ** 12n);
     const openings = await both(() => second.officer.post('/v1/claims/open'));
-    expect(succeeded(openings).map((answer) => Number(answer.body.count)).filter((count) => count > 0)).toEqual([3_000]);
+    expect(
+      succeeded(openings)
+        .map((answer) => Number(answer.body.count))
+        .filter((count) => count > 0),
+    ).toEqual([3_000]);
     const run = await job.approveAll(first);
 
-    const draft = await first.maker.post('/v1/credit-batches', { filter: {}, notBefore: new Date(Date.now() - 1_000).toISOString(), postingDate: jstDate(new Date()) });
+    const draft = await first.maker.post('/v1/credit-batches', {
+      filter: {},
+      notBefore: new Date(Date.now() - 1_000).toISOString(),
+      postingDate: jstDate(new Date()),
+    });
     const id = textAt(draft, 'id');
-    const submissions = await both(() => second.maker.post(`/v1/credit-batches/${id}/submit`, { controlTotalJpy: textAt(draft, 'totalJpy') }));
+    const submissions = await both(() =>
+      second.maker.post(`/v1/credit-batches/${id}/submit`, { controlTotalJpy: textAt(draft, 'totalJpy') }),
+    );
     expect(succeeded(submissions)).toHaveLength(1);
     const { body } = await first.checkers[0].get('/v1/approval-requests?status=pending&subjectType=credit_batch');
     const [request] = body.items as { id: string; requiredCheckers: number }[];
     expect(request?.requiredCheckers).toBe(2);
-    const decisions = await Promise.all([...first.checkers, ...first.checkers].map((checker) => checker.post(`/v1/approval-requests/${request?.id}/decisions`, { decision: 'approve' })));
+    const decisions = await Promise.all(
+      [...first.checkers, ...first.checkers].map((checker) =>
+        checker.post(`/v1/approval-requests/${request?.id}/decisions`, { decision: 'approve' }),
+      ),
+    );
     expect(succeeded(decisions)).toHaveLength(2);
     const done = await job.untilCompleted(first, id);
 
     const outcome = run.body.outcome as Record<string, string>;
     expect(done.body).toMatchObject({ creditedCount: outcome.approvedCount, creditedJpy: outcome.approvedJpy });
     const books = await readBooks(staff.database);
-    expect(books).toMatchObject({ creditedTwice: 0, trialBalanceJpy: 0n, walletsJpy: BigInt(outcome.approvedJpy ?? '') });
+    expect(books).toMatchObject({
+      creditedTwice: 0,
+      trialBalanceJpy: 0n,
+      walletsJpy: BigInt(outcome.approvedJpy ?? ''),
+    });
   }, 180_000);
 });

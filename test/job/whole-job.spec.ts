@@ -11,7 +11,8 @@ const HOLDERS = 2_000;
 
 /** Payable quantities as the files say, in millionths of a XEM. */
 async function payableMicroXem({ holdersFile, exclusionsFile }: Export): Promise<bigint[]> {
-  const read = async (file: string) => parse(await readFile(file), { columns: true, bom: true }) as Record<string, string>[];
+  const read = async (file: string) =>
+    parse<Record<string, string>>(await readFile(file), { columns: true, bom: true });
   const excluded = new Set((await read(exclusionsFile)).map((row) => row.customer_no));
   return (await read(holdersFile))
     .filter((row) => !excluded.has(row.customer_no))
@@ -58,7 +59,14 @@ describe.each([
     expect(BigInt(textAt(pilot, 'creditedJpy')) + BigInt(textAt(rest, 'creditedJpy'))).toBe(approved);
 
     const books = await readBooks(server.database);
-    expect(books).toMatchObject({ claims: HOLDERS, totalJpy: expected, creditedTwice: 0, walletsJpy: approved, creditTransfersJpy: approved, trialBalanceJpy: 0n });
+    expect(books).toMatchObject({
+      claims: HOLDERS,
+      totalJpy: expected,
+      creditedTwice: 0,
+      walletsJpy: approved,
+      creditTransfersJpy: approved,
+      trialBalanceJpy: 0n,
+    });
     expect(books.byStatus.approved ?? 0).toBe(0);
 
     const { body } = await job.reconciliation(people);

@@ -13,7 +13,10 @@ export interface ApprovedRun {
  * below_one_yen. Locks the claims in the order of their ids (as crediting does) and looks at their state again once each
  * is locked, so a hold that arrives meanwhile is either seen here or waits. Decisions are written in the same statement.
  */
-export async function approveRun(tx: Tx, run: { id: bigint; decidedBy: string; reasonCode: string; reasonText: string | null }): Promise<ApprovedRun> {
+export async function approveRun(
+  tx: Tx,
+  run: { id: bigint; decidedBy: string; reasonCode: string; reasonText: string | null },
+): Promise<ApprovedRun> {
   const [row] = await tx.$queryRaw<[ApprovedRun]>`
     WITH member AS MATERIALIZED (
       SELECT c.id
