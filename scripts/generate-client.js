@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 const prismaCli = join(dirname(require.resolve('prisma/package.json')), 'build', 'index.js');
-const { status } = spawnSync(process.execPath, [prismaCli, 'generate', '--no-hints'], {
-  stdio: ['ignore', 'ignore', 'inherit'],
+const { status, stdout, stderr } = spawnSync(process.execPath, [prismaCli, 'generate', '--no-hints'], {
+  encoding: 'utf8',
   env: {
     ...process.env,
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
@@ -15,4 +15,6 @@ const { status } = spawnSync(process.execPath, [prismaCli, 'generate', '--no-hin
     CHECKPOINT_DISABLE: '1',
   },
 });
+// What it says matters only when it failed.
+if (status !== 0) process.stderr.write(`${stdout}${stderr}`);
 process.exit(status ?? 1);
