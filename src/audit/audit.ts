@@ -45,8 +45,8 @@ export class Audit {
         action: entry.action,
         subjectType: entry.subjectType,
         subjectId: entry.subjectId,
-        ...(entry.before == null ? {} : { before: entry.before as Prisma.InputJsonValue }),
-        ...(entry.after == null ? {} : { after: entry.after as Prisma.InputJsonValue }),
+        ...(entry.before == null ? {} : { before: entry.before }),
+        ...(entry.after == null ? {} : { after: entry.after }),
         ...(entry.rows ? { rowCount: entry.rows.count, sumJpy: entry.rows.sumJpy, rowsDigest: entry.rows.digest } : {}),
       },
     });

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
 
 /** What the database refuses although the application's own role asks for it in plain SQL. */
@@ -88,5 +89,15 @@ describe('identity in the database', () => {
       code: '23505',
       constraint: 'staff_customer_no_key',
     });
+  });
+
+  it.each(['DELETE FROM staff WHERE false', 'TRUNCATE staff CASCADE'])('refuses even the owner %s', async (sql) => {
+    const owner = new pg.Client({ connectionString: database.migratorUrl });
+    await owner.connect();
+    try {
+      await expect(owner.query(sql)).rejects.toMatchObject({ code: 'HK001', constraint: 'staff_never_removed' });
+    } finally {
+      await owner.end();
+    }
   });
 });

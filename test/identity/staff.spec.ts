@@ -166,13 +166,12 @@ describe('staff', () => {
 
     it.each([
       ['too_short', 'seven77'],
-      ['too_short', '七文字の合言葉'],
-      ['too_few_different_characters', 'abababababababab'],
-      ['says_login_or_product', 'Weak.Choice-1'],
+      ['too_short', '合言葉です'],
+      ['too_few_different_characters', 'ababababababab'],
+      ['says_login_or_product', 'Weak.Choice-16!!'],
       ['says_login_or_product', 'henkin2018'],
     ])('is refused as %s and can be tried again: %s', async (flaw, password) => {
-      await server.database.asSuperuser(`DELETE FROM staff WHERE login = 'weak.choice'`);
-      const { body } = await create({ login: 'weak.choice', displayName: 'A', role: 'auditor' });
+      const { body } = await create({ login: `weak.choice-${password.length}`, displayName: 'A', role: 'auditor' });
       expect(await activate(body.activationToken, password)).toMatchObject({
         status: 400,
         body: { code: 'password_too_weak', flaw },

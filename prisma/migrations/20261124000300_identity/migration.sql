@@ -28,6 +28,16 @@ CREATE TABLE staff (
   CONSTRAINT staff_activation_before_password CHECK (activation_hash IS NULL OR password_hash IS NULL)
 );
 
+-- Decisions and the trail name people for as long as they are kept, so not even the owner of the table removes one.
+CREATE FUNCTION staff_is_never_removed() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'HK001', CONSTRAINT = 'staff_never_removed',
+    MESSAGE = format('%s of staff is not allowed: disable the account instead', TG_OP);
+END $$;
+CREATE TRIGGER staff_never_removed BEFORE DELETE OR TRUNCATE ON staff
+  FOR EACH STATEMENT EXECUTE FUNCTION staff_is_never_removed();
+
 -- Relatives whom a member of staff has declared, so that nobody decides about their family's money.
 CREATE TABLE staff_relative (
   staff_id    uuid NOT NULL REFERENCES staff (id),
