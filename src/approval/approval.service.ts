@@ -3,7 +3,6 @@ import { Audit } from '../audit/audit.js';
 import type { Role } from '../identity/role.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
-import type { Prisma } from '../platform/database/prisma.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import { Jobs } from '../platform/jobs/jobs.js';
@@ -151,7 +150,7 @@ export class ApprovalService implements OnModuleInit {
     }
     await this.approvals.close(tx, context, row, 'approved', null);
     const outcome = await subject.takeEffect(tx, context, requestOf(row));
-    await this.requests.keepOutcome(tx, row.id, (outcome ?? {}) as Prisma.InputJsonValue);
+    await this.requests.keepOutcome(tx, row.id, outcome ?? {});
   }
 
   /** Each overdue request ends in a transaction of its own; drafts and reservations stay. */

@@ -5,7 +5,6 @@ import { Clock } from '../platform/clock/clock.js';
 import { endOfBusinessDay } from '../platform/clock/jst.js';
 import { Config } from '../platform/config/config.js';
 import type { Tx } from '../platform/database/database.js';
-import type { Prisma } from '../platform/database/prisma.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { ApprovalAlreadyRequested, NotAboutOwnMoney, RoleMayNotDecide } from './approval.errors.js';
 import { ApprovalRepository, type ApprovalRow } from './approval.repository.js';
@@ -158,6 +157,6 @@ export function viewOf(row: ApprovalRow): ApprovalRequestView {
       reason,
       decidedAt: decidedAt.toISOString(),
     })),
-    outcome: row.outcome as Prisma.JsonValue as ApprovalRequestView['outcome'],
+    outcome: row.outcome as ApprovalRequestView['outcome'],
   };
 }

@@ -33,16 +33,13 @@ describe(`the server killed at random moments (KILL_SEED=${SEED})`, () => {
 
   /** Lets the stage run while the server is killed and started again, the given number of times. */
   async function whileKilling<T>(stage: Promise<T>, kills: number, withinMs: number): Promise<T> {
-    let done = false;
-    const ended = stage.finally(() => {
-      done = true;
-    });
-    for (let kill = 0; kill < kills && !done; kill += 1) {
-      await pause(random() * withinMs);
+    const ended = stage.then(() => 'ended' as const);
+    for (let kill = 0; kill < kills; kill += 1) {
+      if ((await Promise.race([ended, pause(random() * withinMs)])) === 'ended') break;
       await running.stop('SIGKILL');
       await start();
     }
-    return ended;
+    return stage;
   }
 
   beforeAll(async () => {
