@@ -11,6 +11,10 @@ export default async function globalSetup() {
   const { prepareDatabase } = await import('../../dist/platform/database/roles.js');
   const folder = await mkdtemp(join(tmpdir(), 'henkin-test-'));
   globalThis.henkinTest = { folder, server: null };
+  // Jest forgets its teardown when it is interrupted.
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void globalTeardown().finally(() => process.exit(1)));
+  }
   try {
     // PostgreSQL runs as another account when the tests run as root.
     await chmod(folder, 0o711);

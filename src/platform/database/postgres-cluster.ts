@@ -84,6 +84,10 @@ async function initialise(draft: string, superuserPassword: string, programs: Po
     '--locale=C',
     `--lc-ctype=${process.platform === 'darwin' ? 'en_US.UTF-8' : process.platform === 'win32' ? 'C' : 'C.UTF-8'}`,
     '--no-instructions',
+    // For a machine that does everything else as well; written to postgresql.conf, where they may be changed.
+    ...['shared_buffers=256MB', 'work_mem=32MB', 'maintenance_work_mem=128MB', 'max_wal_size=4GB', 'jit=off'].map(
+      (setting) => `--set=${setting}`,
+    ),
   ]);
   await rm(passwordFile);
 }
