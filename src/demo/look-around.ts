@@ -1,0 +1,59 @@
+import type { DemoRole } from './people.js';
+import type { Progress } from './progress.js';
+import type { DemoServer } from './server.js';
+import type { Demo } from './stages/stage.js';
+
+/** What each role may look at; `{claim}` and `{customer}` stand for one of the made-up customers. */
+const LOOKS: Readonly<Record<DemoRole, string>> = {
+  administrator: '/v1/staff?limit=20',
+  finance_maker: '/v1/ledger/accounts',
+  finance_checker: '/v1/approval-requests?limit=10',
+  claims_officer: '/v1/claims/{claim}',
+  compliance: '/v1/claims?underReview=true&limit=10',
+  support_agent: '/v1/holders/{customer}',
+  team_lead: '/v1/holders/search?q={claim}',
+  auditor: '/v1/reconciliation',
+};
+
+/** A token of ten minutes for one person of each role. */
+export async function freshTokens({ people }: Demo): Promise<Record<DemoRole, string>> {
+  const tokens = await Promise.all(
+    [...people.byRole].map(async ([role, person]) => [role, await person.freshToken()] as const),
+  );
+  return Object.fromEntries(tokens) as Record<DemoRole, string>;
+}
+
+/** Says where everything is and waits to be ended. */
+export async function stayUp(demo: Demo, server: DemoServer, progress: Progress): Promise<void> {
+  progress.say(await invitation(demo, server.baseUrl));
+  await new Promise<void>((resolve) => demo.stop.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+async function invitation(demo: Demo, baseUrl: string): Promise<string> {
+  const { items } = await demo.people
+    .as('auditor')
+    .read<{ items: { claimNo: string; customerNo: string }[] }>('/v1/claims?limit=1');
+  const [example] = items;
+  const tokens = Object.entries(await freshTokens(demo)) as [DemoRole, string][];
+  const lines = tokens.map(([role, token]) => {
+    const path = LOOKS[role]
+      .replace('{claim}', example?.claimNo ?? '')
+      .replace('{customer}', example?.customerNo ?? '');
+    return `# ${role}\ncurl -s -H 'Authorization: Bearer ${token}' '${baseUrl}${path}'`;
+  });
+  const { login, password } = demo.people.as('auditor').account;
+  return `The server stays up until Ctrl-C; \`npm run demo -- --keep\` goes on with this database later.
+
+  API           ${baseUrl}/v1
+  Documentation ${baseUrl}/docs
+  Metrics       ${baseUrl}/metrics
+  Files         ${demo.folder}
+
+These tokens are good for ten minutes:
+
+${lines.join('\n')}
+
+# a new token; logins and passwords are in ${demo.folder}/journal.json
+curl -s -H 'Content-Type: application/json' -d '{"login":"${login}","password":"${password}"}' '${baseUrl}/v1/auth/login'
+`;
+}

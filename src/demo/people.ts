@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { Api } from './api.js';
+import { ApiProblem } from './api.js';
+import type { Journal, KeptPerson } from './journal.js';
+import { Person } from './person.js';
+
+/** Who works in the demo. Above 100,000,000 yen two check what one has made, so there are three of those who approve claims. */
+const STAFF = [
+  { login: 'admin', role: 'administrator', displayName: '高城 亜紀' },
+  { login: 'maker', role: 'finance_maker', displayName: '小田 悠' },
+  { login: 'checker1', role: 'finance_checker', displayName: '三枝 律子' },
+  { login: 'checker2', role: 'finance_checker', displayName: '堀 正吾' },
+  { login: 'officer1', role: 'claims_officer', displayName: '相良 美帆' },
+  { login: 'officer2', role: 'claims_officer', displayName: '葛西 亘' },
+  { login: 'officer3', role: 'claims_officer', displayName: '仁科 玲' },
+  { login: 'compliance1', role: 'compliance', displayName: '戸田 慎' },
+  { login: 'compliance2', role: 'compliance', displayName: '梶原 文' },
+  { login: 'agent', role: 'support_agent', displayName: '早川 結' },
+  { login: 'lead', role: 'team_lead', displayName: '有馬 周' },
+  { login: 'auditor', role: 'auditor', displayName: '榊 隆之' },
+] as const;
+
+export type Login = (typeof STAFF)[number]['login'];
+export type DemoRole = (typeof STAFF)[number]['role'];
+type Hire = (typeof STAFF)[number];
+
+/** What the account of an administrator is made with, on the machine itself; answers the activation token. */
+export type MakeAdministrator = (login: string, displayName: string) => Promise<string>;
+
+/** All the people of the demo, signed in as they are needed. */
+export class People {
+  private constructor(private readonly people: ReadonlyMap<Login, Person>) {}
+
+  /** Makes the accounts that are not there yet; the administrator makes the others through the API. */
+  static async hire(api: Api, journal: Journal, makeAdministrator: MakeAdministrator): Promise<People> {
+    const people = new Map<Login, Person>();
+    for (const hire of STAFF) {
+      const administrator = people.get('admin');
+      const account = administrator
+        ? () => makeAccount(administrator, hire)
+        : () => makeAdministrator(hire.login, hire.displayName);
+      people.set(hire.login, new Person(api, journal, await activated(api, journal, hire.login, account)));
+    }
+    return new People(people);
+  }
+
+  as(login: Login): Person {
+    const person = this.people.get(login);
+    if (!person) throw new Error(`Nobody is called ${login}.`);
+    return person;
+  }
+
+  /** One person of each role. */
+  get byRole(): ReadonlyMap<DemoRole, Person> {
+    return new Map([...STAFF].reverse().map(({ role, login }) => [role, this.as(login)]));
+  }
+}
+
+/** The person's account with the password set: made, taken up where an interruption left it, or simply there. */
+async function activated(
+  api: Api,
+  journal: Journal,
+  login: Login,
+  makeAccount: () => Promise<string>,
+): Promise<KeptPerson> {
+  const kept = journal.person(login);
+  if (kept && kept.activationToken === null) return kept;
+  const password = kept?.password ?? randomBytes(18).toString('base64url');
+  const activationToken = kept?.activationToken ?? (await makeAccount());
+  await journal.keepPerson({ login, password, activationToken });
+  await api
+    .ask({ method: 'POST', path: '/v1/auth/activate', json: { activationToken, password } })
+    .catch((error: unknown) => {
+      // The token works once: if it is spent, the password was set before the interruption.
+      if (!(kept && error instanceof ApiProblem && error.code === 'activation_refused')) throw error;
+    });
+  const person = { login, password, activationToken: null };
+  await journal.keepPerson(person);
+  return person;
+}
+
+/** The account of a colleague; one that an interruption left without a password gets a new token. */
+async function makeAccount(administrator: Person, { login, role, displayName }: Hire): Promise<string> {
+  try {
+    const { activationToken } = await administrator.tell<{ activationToken: string }>('/v1/staff', {
+      login,
+      role,
+      displayName,
+    });
+    return activationToken;
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.code === 'login_taken')) throw error;
+  }
+  const { items } = await administrator.read<{ items: { id: string; login: string }[] }>('/v1/staff?limit=100');
+  const known = items.find((account) => account.login === login);
+  if (!known) throw new Error(`The login ${login} is taken and yet nobody has it.`);
+  const { activationToken } = await administrator.tell<{ activationToken: string }>(
+    `/v1/staff/${known.id}/reset`,
+    undefined,
+  );
+  return activationToken;
+}

@@ -1,0 +1,27 @@
+import { credit } from './credit.js';
+import type { Demo, Stage } from './stage.js';
+
+interface Account {
+  readonly kind: string;
+  readonly balanceJpy: string;
+}
+
+export const creditRest: Stage = {
+  name: 'credit',
+  title: 'All other approved claims are credited',
+  async run(demo, bar) {
+    const { body: controlTotalJpy } = await demo.journal.effect('control total of the rest', () =>
+      approvedUncredited(demo),
+    );
+    if (controlTotalJpy === '0') return bar.note('Nothing is left to credit');
+    await credit(demo, bar, { name: 'the main batch', filter: {}, controlTotalJpy });
+  },
+};
+
+/** What finance has on paper for this batch: the ledger's own figure, not the batch's. */
+async function approvedUncredited({ people }: Demo): Promise<string> {
+  const { items } = await people.as('maker').read<{ items: Account[] }>('/v1/ledger/accounts');
+  const account = items.find(({ kind }) => kind === 'approved_uncredited');
+  if (!account) throw new Error('The ledger has no account approved_uncredited.');
+  return account.balanceJpy;
+}

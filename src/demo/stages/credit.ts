@@ -1,0 +1,61 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Bar } from '../bar.js';
+import { jstDate } from '../../platform/clock/jst.js';
+import { yen } from '../figures.js';
+import { findPending, haveApproved } from './have-approved.js';
+import type { Demo } from './stage.js';
+
+export interface CreditBatch {
+  readonly id: string;
+  readonly status:
+    'draft' | 'submitted' | 'approved' | 'executing' | 'paused' | 'completed' | 'rejected' | 'cancelled' | 'stopped';
+  readonly itemCount: string;
+  readonly creditedCount: string;
+  readonly creditedJpy: string;
+  readonly skippedCount: string;
+  readonly skippedJpy: string;
+}
+
+export const BATCH_NAMES = ['the pilot batch', 'the main batch'] as const;
+type BatchName = (typeof BATCH_NAMES)[number];
+
+/** What is to be credited, and the sum that finance has on paper for it. */
+export interface CreditOrder {
+  readonly name: BatchName;
+  readonly filter: object;
+  readonly controlTotalJpy: string;
+}
+
+const LOOK_AGAIN_MS = 200;
+const UNDER_WAY: readonly string[] = ['approved', 'executing'];
+
+/** One batch from draft to the last credit: made, submitted with its control total, approved by two checkers, executed. */
+export async function credit(demo: Demo, bar: Bar, { name, filter, controlTotalJpy }: CreditOrder): Promise<void> {
+  const maker = demo.people.as('maker');
+  const drafted = await maker.change<CreditBatch>(`draft ${name}`, '/v1/credit-batches', () => ({
+    filter,
+    notBefore: new Date().toISOString(),
+    postingDate: jstDate(new Date()),
+  }));
+  await demo.journal.keepId(name, drafted.id);
+  const path = `/v1/credit-batches/${drafted.id}`;
+  await maker.change(`submit ${name}`, `${path}/submit`, () => ({ controlTotalJpy }));
+  bar.expect(Number(drafted.itemCount), 'claims');
+  const request = await findPending(demo, 'checker1', 'credit_batch', drafted.id);
+  if (request) await haveApproved(demo, bar, request, ['checker1', 'checker2']);
+  const batch = await demo.journal.measure('credit', () => untilDone(demo, bar, path));
+  if (batch.status !== 'completed')
+    throw new Error(`The credit batch ${batch.id} is ${batch.status} and not completed.`);
+  bar.note(
+    `${batch.creditedCount} credited, together ${yen(batch.creditedJpy)}; ${batch.skippedCount} skipped, together ${yen(batch.skippedJpy)}`,
+  );
+}
+
+async function untilDone({ people, stop }: Demo, bar: Bar, path: string): Promise<CreditBatch> {
+  for (;;) {
+    const batch = await people.as('maker').read<CreditBatch>(path);
+    bar.reach(Number(batch.creditedCount) + Number(batch.skippedCount));
+    if (!UNDER_WAY.includes(batch.status)) return batch;
+    await pause(LOOK_AGAIN_MS, undefined, { signal: stop });
+  }
+}

@@ -1,0 +1,19 @@
+import type { Bar } from '../bar.js';
+import type { Journal } from '../journal.js';
+import type { People } from '../people.js';
+
+/** What every stage works with. */
+export interface Demo {
+  /** Where the demo keeps its files. */
+  readonly folder: string;
+  readonly journal: Journal;
+  readonly people: People;
+  readonly stop: AbortSignal;
+}
+
+/** One step of the job, done by the people who would do it. Repeated after an interruption it does only what is left. */
+export interface Stage {
+  readonly name: string;
+  readonly title: string;
+  run(demo: Demo, bar: Bar): Promise<void>;
+}

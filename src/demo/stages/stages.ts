@@ -1,0 +1,27 @@
+import { announceRate } from './announce-rate.js';
+import { approveClaims } from './approve-claims.js';
+import { creditPilot } from './credit-pilot.js';
+import { creditRest } from './credit-rest.js';
+import { fundCompensation } from './fund-compensation.js';
+import { importSnapshot } from './import-snapshot.js';
+import { openClaims } from './open-claims.js';
+import { placeHolds } from './place-holds.js';
+import { reconcile } from './reconcile.js';
+import { sealSnapshot } from './seal-snapshot.js';
+import type { Stage } from './stage.js';
+import { writeExport } from './write-export.js';
+
+/** The main job, in its order. */
+export const STAGES: readonly Stage[] = [
+  writeExport,
+  importSnapshot,
+  sealSnapshot,
+  announceRate,
+  fundCompensation,
+  openClaims,
+  placeHolds,
+  approveClaims,
+  creditPilot,
+  creditRest,
+  reconcile,
+];
