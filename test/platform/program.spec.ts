@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { findPostmaster } from '../../src/platform/database/postmaster.js';
+import { projectRoot } from '../../src/platform/database/project-root.js';
 import { startChild, type Child } from '../harness/child-process.js';
 import { eventually } from '../harness/eventually.js';
 
@@ -66,6 +70,25 @@ describe('npm start', () => {
     const [heir, guest] = [startServer(), startServer()];
     await Promise.all([expectReady(heir), expectReady(guest)]);
     expect(await Promise.all([heir.end('SIGTERM'), guest.end('SIGTERM')])).toEqual([0, 0]);
+    expect(await postmaster()).toBeNull();
+  });
+
+  it('ends when the shell that npm started it with is ended', async () => {
+    const script = `"${process.execPath}" dist/main.js; true`;
+    const env = {
+      PATH: process.env.PATH,
+      DATA_DIR: dataDir,
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      npm_lifecycle_event: 'start',
+    };
+    const shell = spawn('sh', ['-c', script], { cwd: projectRoot, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface(shell.stdout);
+    await once(lines, 'line');
+    expect(await postmaster()).not.toBeNull();
+    shell.kill('SIGTERM');
+    // The server holds the other end of the pipe until it is gone.
+    await once(lines, 'close');
     expect(await postmaster()).toBeNull();
   });
 
