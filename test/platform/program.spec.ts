@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -66,6 +66,7 @@ describe('npm start', () => {
   it('killed and started again goes on with the same data, and a second server may join it', async () => {
     const killed = startServer();
     await expectReady(killed);
+    expect((await stat(join(dataDir, 'token-secret'))).mode & 0o077).toBe(0);
     await killed.end('SIGKILL');
     const [heir, guest] = [startServer(), startServer()];
     await Promise.all([expectReady(heir), expectReady(guest)]);
