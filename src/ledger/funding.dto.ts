@@ -24,7 +24,7 @@ export class ProposeFundingDto {
     example: '2018-03-12',
     description: 'The day on which the cash was there, in Japan; not in the future.',
   })
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'valueDate must be a day such as 2018-03-12' })
+  @Matches(/^(19|20)\d{2}-\d{2}-\d{2}$/, { message: 'valueDate must be a day such as 2018-03-12' })
   @IsISO8601({ strict: true }, { message: 'valueDate must be a day of the calendar' })
   valueDate!: string;
 

@@ -80,7 +80,7 @@ export class TransferFilter extends PageQuery {
 
   @ApiPropertyOptional({ example: '2018-03-12', description: 'Only transfers with this posting date.' })
   @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'postingDate must be a day such as 2018-03-12' })
+  @Matches(/^(19|20)\d{2}-\d{2}-\d{2}$/, { message: 'postingDate must be a day such as 2018-03-12' })
   @IsISO8601({ strict: true }, { message: 'postingDate must be a day of the calendar' })
   postingDate?: string;
 }

@@ -126,6 +126,7 @@ describe('funding the compensation fund', () => {
     ['a bank reference over two lines', { bankReference: 'AB\nCD' }, 'bankReference'],
     ['no value date', { valueDate: undefined }, 'valueDate'],
     ['a day that is not in the calendar', { valueDate: '2018-02-29' }, 'valueDate'],
+    ['the year 0', { valueDate: '0000-01-01' }, 'valueDate'],
     ['a time instead of a day', { valueDate: '2018-03-12T00:00:00+09:00' }, 'valueDate'],
     ['no account', { segregatedAccount: undefined }, 'segregatedAccount'],
     ['an empty account', { segregatedAccount: '' }, 'segregatedAccount'],
@@ -153,7 +154,7 @@ describe('funding the compensation fund', () => {
 
   it('refuses cash that has not moved yet', async () => {
     const before = await countRows();
-    expect(await propose(server, funding({ valueDate: '2999-01-01' }))).toMatchObject({
+    expect(await propose(server, funding({ valueDate: '2099-01-01' }))).toMatchObject({
       status: 400,
       body: { code: 'value_date_in_future' },
     });

@@ -196,6 +196,7 @@ describe('the books', () => {
     'transfers?kind=gift',
     'transfers?kind=credit&referenceId=x',
     'transfers?postingDate=2018-02-29',
+    'transfers?postingDate=0000-01-01',
     'transfers?limit=0',
     'transfers?limit=101',
     'transfers?cursor=x',
