@@ -87,7 +87,10 @@ async function runningPort(cluster: string, settings: ClusterSettings, programs:
     if (postmaster) continue;
     // Not running, and the last attempt said why: repeating it would only say so again.
     if (refusal !== null) throw refusal;
-    await launch(cluster, settings, programs).catch((error: Error) => (refusal = error));
+    refusal = await launch(cluster, settings, programs).then(
+      () => null,
+      (error: Error) => error,
+    );
   }
   throw new Error(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. Its log: ${logOf(cluster)}`);
 }
