@@ -1,3 +1,4 @@
+import { untilStopped } from '../platform/installation/stop-signal.js';
 import type { DemoRole } from './people.js';
 import type { Progress } from './progress.js';
 import type { DemoServer } from './server.js';
@@ -26,7 +27,7 @@ export async function freshTokens({ people }: Demo): Promise<Record<DemoRole, st
 /** Says where everything is and waits to be ended. */
 export async function stayUp(demo: Demo, server: DemoServer, progress: Progress): Promise<void> {
   progress.say(await invitation(demo, server.baseUrl));
-  await new Promise<void>((resolve) => demo.stop.addEventListener('abort', () => resolve(), { once: true }));
+  await untilStopped(demo.stop);
 }
 
 async function invitation(demo: Demo, baseUrl: string): Promise<string> {

@@ -1,10 +1,13 @@
+import { stopSignal } from '../platform/installation/stop-signal.js';
 import { readOptions } from './options.js';
 import { runDemo } from './run-demo.js';
-import { interruption } from './signals.js';
 
 /** `npm run demo`: the whole job on made-up customers; `--help` says how it can be asked for. */
 const options = readOptions(process.argv);
-const stop = interruption();
+const stop = stopSignal();
+stop.addEventListener('abort', () => process.stderr.write('\nEnding the server and the database…\n'));
+// A terminal that is closed must not leave them behind either.
+process.on('SIGHUP', () => process.kill(process.pid, 'SIGTERM'));
 try {
   await runDemo(options, stop);
 } catch (error) {
