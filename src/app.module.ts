@@ -4,6 +4,8 @@ import { AuditModule } from './audit/audit.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { ClaimModule } from './claim/claim.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
+import { RateModule } from './rate/rate.module.js';
+import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 
@@ -13,7 +15,7 @@ export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config), AuditModule, IdentityModule, ApprovalModule, LedgerModule, ClaimModule],
+      imports: [PlatformModule.with(config), AuditModule, IdentityModule, ApprovalModule, LedgerModule, SnapshotModule, RateModule, ClaimModule],
     };
   }
 }
