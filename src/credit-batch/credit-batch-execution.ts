@@ -1,0 +1,163 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Audit, systemActor } from '../audit/audit.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import { databaseFault } from '../platform/database/sqlstate.js';
+import { Jobs } from '../platform/jobs/jobs.js';
+import type { Json } from '../platform/json.js';
+import { problemOf } from '../platform/problem/problem.filter.js';
+import { CreditBatchJobs, EXECUTE_JOB } from './credit-batch-jobs.js';
+import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repository.js';
+import { creditChunk } from './sql/credit-chunk.sql.js';
+
+/** Small enough to pause and watch, large enough that PostgreSQL and not the way to it is the limit. */
+const CHUNK_SIZE = 5_000;
+const CHUNK_LIMITS = { timeoutMs: 60_000 };
+const WORKER = systemActor(EXECUTE_JOB);
+
+/** Something that cannot be, was: the chunk is undone and people are asked. The message is kept as the pause's reason. */
+class ChunkDoesNotAddUp extends Error {}
+
+/** Executes approved batches, chunk after chunk, each one transaction. */
+@Injectable()
+export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstrap {
+  private readonly logger = new Logger('CreditBatchExecution');
+
+  constructor(
+    private readonly database: Database,
+    private readonly batches: CreditBatchRepository,
+    private readonly jobs: Jobs,
+    private readonly batchJobs: CreditBatchJobs,
+    private readonly audit: Audit,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(EXECUTE_JOB, (payload, signal) =>
+      this.execute(BigInt((payload as { batchId: string }).batchId), signal),
+    );
+    this.jobs.every('credit-batch-sweep', '* * * * *', () => this.sweep());
+  }
+
+  onApplicationBootstrap(): Promise<void> {
+    return this.sweep();
+  }
+
+  /** A batch under way never waits for a job that got lost. */
+  sweep(): Promise<void> {
+    return this.database.transaction((tx) => this.batchJobs.addMissing(tx));
+  }
+
+  /**
+   * Works on a batch until it is done, paused, or the process is to stop; then the rest is left to another job. May run
+   * twice at once: chunks of one batch wait for each other on its row. What is only unavailable is tried again by the
+   * queue; anything unexpected pauses the batch for two people to look at.
+   */
+  async execute(id: bigint, signal: AbortSignal): Promise<void> {
+    try {
+      for (let goesOn = await this.begin(id); goesOn; goesOn = await this.creditNext(id)) {
+        if (signal.aborted) return await this.database.transaction((tx) => this.batchJobs.add(tx, id));
+      }
+    } catch (error) {
+      if (problemOf(error).status === 503) throw error;
+      await this.pauseForAlert(id, error);
+    }
+  }
+
+  /** Answers whether there is something to credit now. */
+  private begin(id: bigint): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const row = await this.batches.lock(tx, id);
+      if (row?.status !== 'approved') return row?.status === 'executing';
+      const obstacle = await this.batches.obstacle(tx, id);
+      if (obstacle === 'too_early') await this.batchJobs.add(tx, id, row.notBefore);
+      else if (obstacle !== null) await this.giveBack(tx, row, obstacle);
+      else {
+        await this.batches.change(tx, id, 'approved', { status: 'executing' });
+        await this.record(tx, id, 'started', {
+          itemCount: row.itemCount.toString(),
+          totalJpy: row.totalJpy.toString(),
+        });
+      }
+      return obstacle === null;
+    }, CHUNK_LIMITS);
+  }
+
+  /** What was approved can no longer be done: the claims stay reserved, and the maker submits again. */
+  private async giveBack(tx: Tx, row: CreditBatchRow, obstacle: string): Promise<void> {
+    await this.batches.change(tx, row.id, 'approved', { status: 'draft' });
+    await this.record(tx, row.id, 'approval_lapsed', { reason: obstacle, contentHash: row.contentHash });
+  }
+
+  /** One chunk, or the completion once nothing is left. Answers whether to go on. */
+  private creditNext(id: bigint): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const row = await this.batches.lock(tx, id);
+      if (row?.status !== 'executing') return false;
+      if (row.creditedCount + row.skippedCount === row.itemCount) {
+        await this.batches.change(tx, id, 'executing', { status: 'completed' });
+        await this.record(tx, id, 'completed', totalsOf(row));
+        return false;
+      }
+      await this.creditChunk(tx, row);
+      return true;
+    }, CHUNK_LIMITS);
+  }
+
+  private async creditChunk(tx: Tx, row: CreditBatchRow): Promise<void> {
+    const chunk = await creditChunk(tx, row.id, row.nextSeq, CHUNK_SIZE);
+    if (chunk.lastSeq === null || chunk.creditedCount + chunk.skippedCount !== chunk.itemCount) {
+      throw new ChunkDoesNotAddUp(
+        `from item ${row.nextSeq}: ${chunk.itemCount} items, ${chunk.creditedCount} credited, ${chunk.skippedCount} skipped`,
+      );
+    }
+    await this.batches.change(tx, row.id, 'executing', { nextSeq: chunk.lastSeq + 1n });
+    await this.audit.record(tx, WORKER, {
+      action: 'credit_batch.credited',
+      subjectType: 'credit_batch',
+      subjectId: row.id.toString(),
+      after: {
+        fromSeq: row.nextSeq.toString(),
+        toSeq: chunk.lastSeq.toString(),
+        skippedCount: chunk.skippedCount.toString(),
+        skippedJpy: chunk.skippedJpy.toString(),
+      },
+      rows: { count: chunk.creditedCount, sumJpy: chunk.creditedJpy, digest: chunk.digest },
+    });
+  }
+
+  private async pauseForAlert(id: bigint, error: unknown): Promise<void> {
+    this.logger.error({ err: error, batchId: id.toString() }, 'a chunk was undone and the batch is paused');
+    await this.database.transaction(async (tx) => {
+      const row = await this.batches.lock(tx, id);
+      if (row?.status !== 'executing') return;
+      const pauseReason = reasonOf(error);
+      await this.batches.change(tx, id, 'executing', { status: 'paused', pauseKind: 'alert', pauseReason });
+      await this.record(tx, id, 'paused', { pauseKind: 'alert', reason: pauseReason, ...totalsOf(row) });
+    });
+  }
+
+  private record(tx: Tx, id: bigint, verb: string, after: Json): Promise<void> {
+    return this.audit.record(tx, WORKER, {
+      action: `credit_batch.${verb}`,
+      subjectType: 'credit_batch',
+      subjectId: id.toString(),
+      after,
+    });
+  }
+}
+
+function totalsOf(row: CreditBatchRow) {
+  return {
+    creditedCount: row.creditedCount.toString(),
+    creditedJpy: row.creditedJpy.toString(),
+    skippedCount: row.skippedCount.toString(),
+    skippedJpy: row.skippedJpy.toString(),
+  };
+}
+
+/** Names the rule that said no; messages of other errors may carry rows and stay in the log. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ChunkDoesNotAddUp) return error.message;
+  const fault = databaseFault(error);
+  if (fault) return `refused by the database: ${fault.constraint ?? fault.sqlstate}`;
+  return `unexpected error: ${error instanceof Error ? error.name : 'unknown'}`;
+}

@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { ApprovalModule } from '../approval/approval.module.js';
+import { CreditBatchEvents } from './credit-batch-events.js';
+import { CreditBatchExecution } from './credit-batch-execution.js';
+import { CreditBatchJobs } from './credit-batch-jobs.js';
+import { CreditBatchPreviews } from './credit-batch-previews.js';
+import { CreditBatchController } from './credit-batch.controller.js';
+import { CreditBatchMetrics } from './credit-batch.metrics.js';
+import { CreditBatchRepository } from './credit-batch.repository.js';
+import { CreditBatchService } from './credit-batch.service.js';
+import { CreditBatchSubjects } from './credit-batch.subjects.js';
+
+@Module({
+  imports: [ApprovalModule],
+  controllers: [CreditBatchController],
+  providers: [
+    CreditBatchRepository,
+    CreditBatchService,
+    CreditBatchSubjects,
+    CreditBatchPreviews,
+    CreditBatchEvents,
+    CreditBatchJobs,
+    CreditBatchExecution,
+    CreditBatchMetrics,
+  ],
+})
+export class CreditBatchModule {}
