@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 
 /** How often a bar that goes to a file or a pipe says where it is. */
 const LINE_EVERY_MS = 5_000;
-export const TITLE_WIDTH = 46;
+export const TITLE_WIDTH = 52;
 
 /** How far one stage is, and what those who read it should know about it afterwards. */
 export abstract class Bar {
@@ -55,6 +55,8 @@ export class TerminalBar extends Bar {
   }
 
   protected begin(): void {
+    // Begun anew, so that the time left is not reckoned from what was expected before.
+    this.bar.stop();
     this.bar.start(this.total, 0, { unit: this.unit });
   }
 

@@ -87,7 +87,10 @@ async function doTheJob(
     await demo.journal.finish(stage.name);
   }
   const result = await readResult(demo);
-  progress.say(resultTable(result, secondsOf(demo), await server.peakRssMb()));
+  const seconds = Object.entries(secondsOf(demo)).map(([part, took]) => `${part} ${took.toFixed(1)} s`);
+  progress.say(
+    `\n${resultTable(result)}\n${seconds.join(', ')}; peak memory of the server ${await server.peakRssMb()} MB\n`,
+  );
   if (summaryFile) await writeSummary(summaryFile, demo, result, server, databaseUrl);
   if (!once) await stayUp(demo, server, progress);
 }

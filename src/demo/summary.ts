@@ -34,11 +34,11 @@ export async function writeSummary(
   server: DemoServer,
   databaseUrl: string,
 ): Promise<void> {
-  const { holders, xemTotal, jpyTotal, residueJpy, credited, trialBalanceJpy } = result;
+  const { xemTotal, claims, residueJpy, credited, trialBalanceJpy } = result;
   const summary: Summary = {
-    holders,
+    holders: claims.count,
     xemTotal,
-    jpyTotal,
+    jpyTotal: claims.sumJpy,
     residueJpy,
     credited: credited.count,
     trialBalanceJpy,

@@ -17,7 +17,7 @@ interface WindowFigures {
   readonly vwapJpyPerXem?: string;
 }
 
-export const PRICE_JPY_PER_XEM = '88.549';
+const PRICE_JPY_PER_XEM = '88.549';
 
 /** As announced at the time; the other ends of the window are those that sources disagree about. */
 const ANNOUNCEMENT = {

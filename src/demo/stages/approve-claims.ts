@@ -2,7 +2,7 @@ import { grouped, yen } from '../figures.js';
 import { haveApproved, type ApprovalRequest } from './have-approved.js';
 import type { Demo, Stage } from './stage.js';
 
-export interface CountAndSum {
+interface CountAndSum {
   readonly count: string;
   readonly sumJpy: string;
 }
@@ -46,7 +46,7 @@ export const approveClaims: Stage = {
 };
 
 /** What approving all pending claims would do at this moment. */
-export async function tryApproving({ people }: Demo): Promise<RunPreview> {
+async function tryApproving({ people }: Demo): Promise<RunPreview> {
   const asked = { ...ALL_PENDING, dryRun: true };
   return (await people.as('officer1').change<ApprovalRun>('try to approve all claims', ROUTE, () => asked)).preview;
 }

@@ -5,7 +5,7 @@ import { yen } from '../figures.js';
 import { findPending, haveApproved } from './have-approved.js';
 import type { Demo } from './stage.js';
 
-export interface CreditBatch {
+interface CreditBatch {
   readonly id: string;
   readonly status:
     'draft' | 'submitted' | 'approved' | 'executing' | 'paused' | 'completed' | 'rejected' | 'cancelled' | 'stopped';
@@ -16,14 +16,12 @@ export interface CreditBatch {
   readonly skippedJpy: string;
 }
 
-export const BATCH_NAMES = ['the pilot batch', 'the main batch'] as const;
-type BatchName = (typeof BATCH_NAMES)[number];
-
 /** What is to be credited, and the sum that finance has on paper for it. */
 export interface CreditOrder {
-  readonly name: BatchName;
+  readonly name: 'the pilot batch' | 'the main batch';
   readonly filter: object;
-  readonly controlTotalJpy: string;
+  /** For the batch with this id; asked once, when it is submitted. */
+  controlTotalJpy(batchId: string): Promise<string>;
 }
 
 const LOOK_AGAIN_MS = 200;
@@ -39,7 +37,9 @@ export async function credit(demo: Demo, bar: Bar, { name, filter, controlTotalJ
   }));
   await demo.journal.keepId(name, drafted.id);
   const path = `/v1/credit-batches/${drafted.id}`;
-  await maker.change(`submit ${name}`, `${path}/submit`, () => ({ controlTotalJpy }));
+  await maker.change(`submit ${name}`, `${path}/submit`, async () => ({
+    controlTotalJpy: await controlTotalJpy(drafted.id),
+  }));
   bar.expect(Number(drafted.itemCount), 'claims');
   const request = await findPending(demo, 'checker1', 'credit_batch', drafted.id);
   if (request) await haveApproved(demo, bar, request, ['checker1', 'checker2']);
