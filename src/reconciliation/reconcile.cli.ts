@@ -20,18 +20,35 @@ await runProgram(async ({ config }) => {
 });
 
 function tablesOf(view: ReconciliationView): string {
-  const lines = new Table({ head: ['', 'count', 'JPY'], colAligns: ['left', 'right', 'right'], style: { head: [], border: [] } });
-  for (const line of [...view.totals, ...view.claims]) lines.push([line.title, grouped(line.count), grouped(line.sumJpy)]);
+  const lines = new Table({
+    head: ['', 'count', 'JPY'],
+    colAligns: ['left', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const line of [...view.totals, ...view.claims])
+    lines.push([line.title, grouped(line.count), grouped(line.sumJpy)]);
   const checks = new Table({
     head: ['check', 'left', 'right', 'difference', 'rows', ''],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [] },
   });
   for (const check of view.checks) {
-    checks.push([check.title, grouped(check.leftJpy), grouped(check.rightJpy), grouped(check.differenceJpy), check.differingCount, check.balanced ? 'ok' : 'DIFFERS']);
+    checks.push([
+      check.title,
+      grouped(check.leftJpy),
+      grouped(check.rightJpy),
+      grouped(check.differenceJpy),
+      check.differingCount,
+      check.balanced ? 'ok' : 'DIFFERS',
+    ]);
   }
   const head = `As of ${view.asOf}: ${view.state}; ${grouped(view.quantityXem)} XEM at ${view.priceJpyPerXem ?? 'no'} JPY, residue ${view.residueJpy} JPY`;
-  return [head, lines.toString(), checks.toString(), view.balanced ? 'Everything agrees.' : 'There are differences.'].join('\n');
+  return [
+    head,
+    lines.toString(),
+    checks.toString(),
+    view.balanced ? 'Everything agrees.' : 'There are differences.',
+  ].join('\n');
 }
 
 /** 46311127000.5 as 46,311,127,000.5. */

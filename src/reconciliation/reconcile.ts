@@ -1,6 +1,14 @@
 import { Decimal } from '../platform/decimal.js';
 import type { Figures } from './figures.js';
-import { stateOf, yen, type Check, type ClaimLineName, type Line, type ProgrammeState, type TotalName } from './reconciliation.amount.js';
+import {
+  stateOf,
+  yen,
+  type Check,
+  type ClaimLineName,
+  type Line,
+  type ProgrammeState,
+  type TotalName,
+} from './reconciliation.amount.js';
 import type { ClaimGroup } from './sql/count-claims.sql.js';
 
 export interface Reconciliation {
@@ -27,9 +35,16 @@ export function reconcile(figures: Figures): Reconciliation {
   const { programme, credits, books } = figures;
   const trialBalanceJpy = books.reduce((total, line) => total + line.creditsJpy - line.debitsJpy, 0n);
   const claimLines = claimLinesOf(figures, opening);
-  const openCount = claimLines.filter(({ name }) => name === 'pending' || name === 'approved' || name === 'not_opened').reduce((sum, { count }) => sum + count, 0n);
+  const openCount = claimLines
+    .filter(({ name }) => name === 'pending' || name === 'approved' || name === 'not_opened')
+    .reduce((sum, { count }) => sum + count, 0n);
   return {
-    state: stateOf({ hasSealedSnapshot: opening.payableCount > 0n, hasEffectiveRate: figures.rate !== null, claimCount: opening.claimCount, openCount }),
+    state: stateOf({
+      hasSealedSnapshot: opening.payableCount > 0n,
+      hasEffectiveRate: figures.rate !== null,
+      claimCount: opening.claimCount,
+      openCount,
+    }),
     residueJpy: opening.residueJpy,
     quantityXem: opening.quantityXem,
     trialBalanceJpy,
@@ -43,14 +58,33 @@ export function reconcile(figures: Figures): Reconciliation {
     ],
     claimLines,
     checks: [
-      { name: 'claims_are_the_snapshot', leftJpy: opening.exactJpy.minus(opening.notOpenedJpy), rightJpy: opening.residueJpy.plus(opening.claimsJpy.toString()), differingCount: opening.differingCount },
+      {
+        name: 'claims_are_the_snapshot',
+        leftJpy: opening.exactJpy.minus(opening.notOpenedJpy),
+        rightJpy: opening.residueJpy.plus(opening.claimsJpy.toString()),
+        differingCount: opening.differingCount,
+      },
       check('approvals_are_the_claims', programme.approvalsJpy - programme.withdrawalsJpy, assigned.sumJpy),
       check('approved_account_is_the_claims', account('approved_uncredited')?.keptBalanceJpy ?? 0n, approved.sumJpy),
       check('credits_are_the_claims', credits.creditsJpy, credited.sumJpy, credits.differingCount),
-      check('credits_are_the_batches', credits.creditsJpy, programme.batchCreditedJpy, distance(credits.creditCount, programme.batchCreditedCount)),
+      check(
+        'credits_are_the_batches',
+        credits.creditsJpy,
+        programme.batchCreditedJpy,
+        distance(credits.creditCount, programme.batchCreditedCount),
+      ),
       check('wallets_are_the_credits', wallets?.keptBalanceJpy ?? 0n, credits.creditsJpy, wallets?.differingAccounts),
-      check('fund_is_its_transfers', fundJpy, programme.fundingsJpy - programme.approvalsJpy + programme.withdrawalsJpy),
-      check('books_balance', trialBalanceJpy, 0n, books.reduce((sum, line) => sum + line.differingAccounts, 0n)),
+      check(
+        'fund_is_its_transfers',
+        fundJpy,
+        programme.fundingsJpy - programme.approvalsJpy + programme.withdrawalsJpy,
+      ),
+      check(
+        'books_balance',
+        trialBalanceJpy,
+        0n,
+        books.reduce((sum, line) => sum + line.differingAccounts, 0n),
+      ),
     ],
   };
 }
@@ -73,7 +107,15 @@ interface Opening {
  */
 function compareOpening({ snapshots }: Figures): Opening {
   const zero: Opening = {
-    payableCount: 0n, quantityXem: yen(0n), exactJpy: yen(0n), claimCount: 0n, claimsJpy: 0n, residueJpy: yen(0n), notOpenedCount: 0n, notOpenedJpy: yen(0n), differingCount: 0n,
+    payableCount: 0n,
+    quantityXem: yen(0n),
+    exactJpy: yen(0n),
+    claimCount: 0n,
+    claimsJpy: 0n,
+    residueJpy: yen(0n),
+    notOpenedCount: 0n,
+    notOpenedJpy: yen(0n),
+    differingCount: 0n,
   };
   return snapshots.reduce<Opening>((sum, snapshot) => {
     const waits = snapshot.snapshotId !== null && snapshot.claimCount === 0n;
@@ -96,21 +138,44 @@ function claimLinesOf({ claims, belowOneYen }: Figures, opening: Opening): Line<
   const counted = countBy(claims);
   const undecided = (group: ClaimGroup) => group.status === 'pending' || group.status === 'approved';
   const rejected = counted((group) => group.status === 'rejected');
-  const line = (name: ClaimLineName, { count, sumJpy }: { count: bigint; sumJpy: bigint }) => ({ name, count, sumJpy: yen(sumJpy) });
+  const line = (name: ClaimLineName, { count, sumJpy }: { count: bigint; sumJpy: bigint }) => ({
+    name,
+    count,
+    sumJpy: yen(sumJpy),
+  });
   return [
-    line('pending', counted((group) => group.status === 'pending' && !group.held)),
-    line('approved', counted((group) => group.status === 'approved' && !group.held)),
-    line('credited', counted((group) => group.status === 'credited')),
-    line('held', counted((group) => undecided(group) && group.held)),
+    line(
+      'pending',
+      counted((group) => group.status === 'pending' && !group.held),
+    ),
+    line(
+      'approved',
+      counted((group) => group.status === 'approved' && !group.held),
+    ),
+    line(
+      'credited',
+      counted((group) => group.status === 'credited'),
+    ),
+    line(
+      'held',
+      counted((group) => undecided(group) && group.held),
+    ),
     line('rejected', { count: rejected.count - belowOneYen.count, sumJpy: rejected.sumJpy - belowOneYen.sumJpy }),
     line('below_one_yen', belowOneYen),
     { name: 'not_opened', count: opening.notOpenedCount, sumJpy: opening.notOpenedJpy },
   ];
 }
 
-function countBy(groups: readonly ClaimGroup[]): (which: (group: ClaimGroup) => boolean) => { count: bigint; sumJpy: bigint } {
+function countBy(
+  groups: readonly ClaimGroup[],
+): (which: (group: ClaimGroup) => boolean) => { count: bigint; sumJpy: bigint } {
   return (which) =>
-    groups.filter(which).reduce((sum, group) => ({ count: sum.count + group.count, sumJpy: sum.sumJpy + group.sumJpy }), { count: 0n, sumJpy: 0n });
+    groups
+      .filter(which)
+      .reduce((sum, group) => ({ count: sum.count + group.count, sumJpy: sum.sumJpy + group.sumJpy }), {
+        count: 0n,
+        sumJpy: 0n,
+      });
 }
 
 function check(name: Check['name'], leftJpy: bigint, rightJpy: bigint, differingCount = 0n): Check {

@@ -37,7 +37,8 @@ export const differenceOf = ({ leftJpy, rightJpy }: Check): Decimal => leftJpy.m
 export const isBalanced = (check: Check): boolean => differenceOf(check).isZero() && check.differingCount === 0n;
 
 /** How far the programme has come; a state that has no figures yet is no difference. */
-export type ProgrammeState = 'no_sealed_snapshot' | 'no_effective_rate' | 'claims_not_opened' | 'in_progress' | 'settled';
+export type ProgrammeState =
+  'no_sealed_snapshot' | 'no_effective_rate' | 'claims_not_opened' | 'in_progress' | 'settled';
 
 export interface Progress {
   readonly hasSealedSnapshot: boolean;

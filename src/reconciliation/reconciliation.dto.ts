@@ -2,7 +2,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { CheckName, ProgrammeState } from './reconciliation.amount.js';
 import { CHECK_TITLES, CLAIM_LINE_TITLES, TOTAL_TITLES } from './titles.js';
 
-const STATES: ProgrammeState[] = ['no_sealed_snapshot', 'no_effective_rate', 'claims_not_opened', 'in_progress', 'settled'];
+const STATES: ProgrammeState[] = [
+  'no_sealed_snapshot',
+  'no_effective_rate',
+  'claims_not_opened',
+  'in_progress',
+  'settled',
+];
 
 export class ReconciliationLineView {
   @ApiProperty({ enum: [...new Set([...Object.keys(TOTAL_TITLES), ...Object.keys(CLAIM_LINE_TITLES)])] })
@@ -14,10 +20,16 @@ export class ReconciliationLineView {
   @ApiProperty({ example: '260000' })
   count!: string;
 
-  @ApiProperty({ example: '46311126843', description: 'In yen; quantity × price is exact, with decimals where it has them.' })
+  @ApiProperty({
+    example: '46311126843',
+    description: 'In yen; quantity × price is exact, with decimals where it has them.',
+  })
   sumJpy!: string;
 
-  @ApiProperty({ example: '2018-03-12T01:00:00.000Z', description: 'The same for all: everything is read in one snapshot of the database.' })
+  @ApiProperty({
+    example: '2018-03-12T01:00:00.000Z',
+    description: 'The same for all: everything is read in one snapshot of the database.',
+  })
   asOf!: string;
 }
 
@@ -72,7 +84,11 @@ export class ReconciliationView {
   @ApiProperty({ type: [ReconciliationLineView], description: 'snapshot, claims, approved, credited, wallets, fund.' })
   totals!: ReconciliationLineView[];
 
-  @ApiProperty({ type: [ReconciliationLineView], description: 'Where every claim stands: pending, approved, credited, held, rejected, below_one_yen; and not_opened for balances without one.' })
+  @ApiProperty({
+    type: [ReconciliationLineView],
+    description:
+      'Where every claim stands: pending, approved, credited, held, rejected, below_one_yen; and not_opened for balances without one.',
+  })
   claims!: ReconciliationLineView[];
 
   @ApiProperty({ type: [ReconciliationCheckView] })

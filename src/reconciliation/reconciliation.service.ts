@@ -45,7 +45,12 @@ export class ReconciliationService {
   }
 }
 
-function lineView({ name, count, sumJpy }: Line<string>, title: Text, language: Language, asOf: string): ReconciliationLineView {
+function lineView(
+  { name, count, sumJpy }: Line<string>,
+  title: Text,
+  language: Language,
+  asOf: string,
+): ReconciliationLineView {
   return { name, title: title[language], count: count.toString(), sumJpy: sumJpy.toFixed(), asOf };
 }
 

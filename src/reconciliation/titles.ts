@@ -21,12 +21,24 @@ export const CLAIM_LINE_TITLES: Readonly<Record<ClaimLineName, Text>> = {
 };
 
 export const CHECK_TITLES: Readonly<Record<CheckName, Text>> = {
-  claims_are_the_snapshot: { en: 'Sealed quantity × price (opened) = claims + residue', ja: '基準残高 × 補償単価(作成済分) = 補償明細 + 端数差額' },
-  approvals_are_the_claims: { en: 'Approvals − withdrawals = approved and credited claims', ja: '支払決定 − 判定取消 = 支払決定・残高反映済の補償明細' },
-  approved_account_is_the_claims: { en: 'Account approved, uncredited = approved claims', ja: '勘定「支払決定済未反映」 = 支払決定の補償明細' },
+  claims_are_the_snapshot: {
+    en: 'Sealed quantity × price (opened) = claims + residue',
+    ja: '基準残高 × 補償単価(作成済分) = 補償明細 + 端数差額',
+  },
+  approvals_are_the_claims: {
+    en: 'Approvals − withdrawals = approved and credited claims',
+    ja: '支払決定 − 判定取消 = 支払決定・残高反映済の補償明細',
+  },
+  approved_account_is_the_claims: {
+    en: 'Account approved, uncredited = approved claims',
+    ja: '勘定「支払決定済未反映」 = 支払決定の補償明細',
+  },
   credits_are_the_claims: { en: 'Credit transfers = credited claims', ja: '残高反映の振替 = 残高反映済の補償明細' },
   credits_are_the_batches: { en: 'Credit transfers = credited by batches', ja: '残高反映の振替 = 一括反映の反映額' },
   wallets_are_the_credits: { en: 'Customer wallets = credit transfers', ja: '顧客預り金 = 残高反映の振替' },
-  fund_is_its_transfers: { en: 'Compensation fund = fundings − approvals + withdrawals', ja: '補償原資 = 拠出 − 支払決定 + 判定取消' },
+  fund_is_its_transfers: {
+    en: 'Compensation fund = fundings − approvals + withdrawals',
+    ja: '補償原資 = 拠出 − 支払決定 + 判定取消',
+  },
   books_balance: { en: 'Trial balance = 0', ja: '合計残高試算表 = 0' },
 };
