@@ -6,6 +6,8 @@ import { ClaimModule } from './claim/claim.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
+import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 
@@ -15,7 +17,18 @@ export class AppModule {
   static with(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [PlatformModule.with(config), AuditModule, IdentityModule, ApprovalModule, LedgerModule, SnapshotModule, RateModule, ClaimModule],
+      imports: [
+        PlatformModule.with(config),
+        AuditModule,
+        IdentityModule,
+        ApprovalModule,
+        LedgerModule,
+        SnapshotModule,
+        RateModule,
+        ClaimModule,
+        CreditBatchModule,
+        ReconciliationModule,
+      ],
     };
   }
 }
