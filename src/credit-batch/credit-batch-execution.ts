@@ -10,7 +10,7 @@ import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repos
 import { creditChunk } from './sql/credit-chunk.sql.js';
 
 /** Small enough to pause and watch, large enough that PostgreSQL and not the way to it is the limit. */
-const CHUNK_SIZE = 5_000;
+const CHUNK_SIZE = 5_000n;
 const CHUNK_LIMITS = { timeoutMs: 60_000 };
 const WORKER = systemActor(EXECUTE_JOB);
 
@@ -103,20 +103,22 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
   }
 
   private async creditChunk(tx: Tx, row: CreditBatchRow): Promise<void> {
-    const chunk = await creditChunk(tx, row.id, row.nextSeq, CHUNK_SIZE);
-    if (chunk.lastSeq === null || chunk.creditedCount + chunk.skippedCount !== chunk.itemCount) {
+    const toSeq = row.nextSeq + CHUNK_SIZE - 1n;
+    const chunk = await creditChunk(tx, row.id, row.nextSeq, toSeq);
+    const { itemCount, creditedCount, skippedCount } = chunk;
+    if (creditedCount + skippedCount !== itemCount || (itemCount === 0n && !chunk.more)) {
       throw new ChunkDoesNotAddUp(
-        `from item ${row.nextSeq}: ${chunk.itemCount} items, ${chunk.creditedCount} credited, ${chunk.skippedCount} skipped`,
+        `from item ${row.nextSeq}: ${itemCount} items, ${creditedCount} credited, ${skippedCount} skipped`,
       );
     }
-    await this.batches.change(tx, row.id, 'executing', { nextSeq: chunk.lastSeq + 1n });
+    await this.batches.change(tx, row.id, 'executing', { nextSeq: toSeq + 1n });
     await this.audit.record(tx, WORKER, {
       action: 'credit_batch.credited',
       subjectType: 'credit_batch',
       subjectId: row.id.toString(),
       after: {
         fromSeq: row.nextSeq.toString(),
-        toSeq: chunk.lastSeq.toString(),
+        toSeq: toSeq.toString(),
         skippedCount: chunk.skippedCount.toString(),
         skippedJpy: chunk.skippedJpy.toString(),
       },

@@ -3,8 +3,8 @@ import type { Tx } from '../../platform/database/database.js';
 export interface CreditedChunk {
   /** Items of this chunk: credited + skipped, or something is not as it must be. */
   readonly itemCount: bigint;
-  /** The last one; null when no item was left. */
-  readonly lastSeq: bigint | null;
+  /** Are there items after this chunk? */
+  readonly more: boolean;
   readonly creditedCount: bigint;
   readonly creditedJpy: bigint;
   readonly skippedCount: bigint;
@@ -14,25 +14,29 @@ export interface CreditedChunk {
 }
 
 /**
- * Credits the next `size` items of a batch from position `fromSeq` on: transfers, claims and skipped items in one
+ * Credits the items of a batch from `fromSeq` up to and including `toSeq`: transfers, claims and skipped items in one
  * statement, however many they are. Balances and the batch's counters are posted by the triggers of the same statement.
  *
  * Locks the claims in the order of their ids, as approvals do, and reads their state once each is locked: a hold that
  * arrives meanwhile is either seen here, and its claim skipped, or waits until the claim is credited. The caller has locked
- * the batch. The range of ids lets the claims be found by one walk of the index, whatever the statistics say.
+ * the batch. The ranges, of positions and of claim ids, let items and claims be found by one walk of their index each,
+ * whatever the statistics say about tables that have just been filled.
  */
-export async function creditChunk(tx: Tx, batchId: bigint, fromSeq: bigint, size: number): Promise<CreditedChunk> {
+export async function creditChunk(tx: Tx, batchId: bigint, fromSeq: bigint, toSeq: bigint): Promise<CreditedChunk> {
   const [row] = await tx.$queryRaw<[CreditedChunk]>`
     WITH chunk AS MATERIALIZED (
       SELECT seq, claim_id, wallet_account_id, amount_jpy FROM credit_batch_item
-      WHERE batch_id = ${batchId} AND seq >= ${fromSeq} AND skip_reason IS NULL ORDER BY seq LIMIT ${size}
+      WHERE batch_id = ${batchId} AND seq BETWEEN ${fromSeq} AND ${toSeq} AND skip_reason IS NULL
+    ), span AS MATERIALIZED (
+      SELECT min(claim_id) AS low, max(claim_id) AS high FROM chunk
     ), locked AS MATERIALIZED (
       SELECT k.seq, k.claim_id, k.wallet_account_id, k.amount_jpy, c.status, c.held
-      FROM chunk k JOIN claim c ON c.id = k.claim_id
+      FROM chunk k JOIN claim c ON c.id = k.claim_id AND c.id BETWEEN (SELECT low FROM span) AND (SELECT high FROM span)
       ORDER BY c.id FOR NO KEY UPDATE OF c
     ), credited AS (
       UPDATE claim c SET status = 'credited', version = c.version + 1
-      FROM locked l WHERE c.id = l.claim_id AND l.status = 'approved' AND NOT l.held
+      FROM locked l
+      WHERE c.id = l.claim_id AND c.id BETWEEN (SELECT low FROM span) AND (SELECT high FROM span) AND l.status = 'approved' AND NOT l.held
       RETURNING l.claim_id, l.wallet_account_id, l.amount_jpy
     ), posted AS (
       INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label)
@@ -49,7 +53,7 @@ export async function creditChunk(tx: Tx, batchId: bigint, fromSeq: bigint, size
       UPDATE claim_hold h SET met_at = now()
       FROM skipped s WHERE s.held AND h.claim_id = s.claim_id AND h.status = 'active' AND h.met_at IS NULL
     )
-    SELECT (SELECT count(*) FROM chunk) AS "itemCount", (SELECT max(seq) FROM chunk) AS "lastSeq",
+    SELECT (SELECT count(*) FROM chunk) AS "itemCount", EXISTS (SELECT FROM credit_batch_item WHERE batch_id = ${batchId} AND seq > ${toSeq}) AS more,
            count(*) AS "creditedCount", coalesce(sum(amount_jpy), 0)::bigint AS "creditedJpy",
            (SELECT count(*) FROM skipped) AS "skippedCount", (SELECT coalesce(sum(amount_jpy), 0)::bigint FROM skipped) AS "skippedJpy",
            encode(sha256(convert_to(coalesce(string_agg(concat_ws(':', claim_id, wallet_account_id, amount_jpy), E'\n' ORDER BY claim_id), ''), 'UTF8')), 'hex') AS digest
