@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { CallCentreController } from './call-centre.controller.js';
+import { CallCentreRepository } from './call-centre.repository.js';
+import { CallCentreService } from './call-centre.service.js';
+
+@Module({
+  controllers: [CallCentreController],
+  providers: [CallCentreRepository, CallCentreService],
+})
+export class CallCentreModule {}
