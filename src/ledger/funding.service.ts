@@ -57,7 +57,7 @@ export class FundingService {
       if (funding.status !== 'lapsed') throw new FundingNotLapsed(funding.status);
       const used = await this.fundings.findByReference(tx, funding.bankReference);
       if (used !== null) throw new BankReferenceUsed(used);
-      await this.fundings.move(tx, fundingId, 'lapsed', 'proposed');
+      if (!(await this.fundings.move(tx, fundingId, 'lapsed', 'proposed'))) throw new FundingNotLapsed('proposed');
       return this.ask(tx, context, fundingId, 'funding.submitted');
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ApprovalRequest, ApprovalSubject } from '../approval/approval-subject.js';
 import { Approvals } from '../approval/approvals.js';
-import { Audit, systemActor } from '../audit/audit.js';
+import { Audit, systemActor, type AuditContext } from '../audit/audit.js';
 import type { Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import type { Json } from '../platform/json.js';
@@ -48,44 +48,45 @@ export class FundingSubject implements ApprovalSubject, OnModuleInit {
 
   async takeEffect(tx: Tx, context: RequestContext, request: ApprovalRequest): Promise<Json> {
     const transferId = await postFunding(tx, BigInt(request.subjectId));
-    if (transferId === null) throw new Error(`funding ${request.subjectId} was approved but is not proposed`);
+    if (transferId === null) throw notProposed(request);
     const { compensationFundJpy } = await readProgrammeBalances(tx);
     const outcome = {
       status: 'effective',
       transferId: transferId.toString(),
       compensationFundJpy: compensationFundJpy.toString(),
     };
-    await this.audit.record(tx, context, {
-      action: 'funding.effective',
-      subjectType: this.type,
-      subjectId: request.subjectId,
-      before: { status: 'proposed' },
-      after: outcome,
-    });
+    await this.record(tx, context, request, outcome);
     return outcome;
   }
 
   async refused(tx: Tx, context: RequestContext, request: ApprovalRequest, reason: string): Promise<void> {
-    await this.fundings.move(tx, BigInt(request.subjectId), 'proposed', 'refused');
-    const { type: subjectType } = this;
-    await this.audit.record(tx, context, {
-      action: 'funding.refused',
-      subjectType,
-      subjectId: request.subjectId,
-      before: { status: 'proposed' },
-      after: { status: 'refused', reason },
-    });
+    if (!(await this.fundings.move(tx, BigInt(request.subjectId), 'proposed', 'refused'))) throw notProposed(request);
+    await this.record(tx, context, request, { status: 'refused', reason });
   }
 
   async lapsed(tx: Tx, request: ApprovalRequest): Promise<void> {
-    await this.fundings.move(tx, BigInt(request.subjectId), 'proposed', 'lapsed');
-    const { type: subjectType } = this;
-    await this.audit.record(tx, systemActor('approval-expiry'), {
-      action: 'funding.lapsed',
-      subjectType,
-      subjectId: request.subjectId,
+    if (!(await this.fundings.move(tx, BigInt(request.subjectId), 'proposed', 'lapsed'))) throw notProposed(request);
+    await this.record(tx, systemActor('approval-expiry'), request, { status: 'lapsed' });
+  }
+
+  private record(
+    tx: Tx,
+    context: AuditContext,
+    { subjectId }: ApprovalRequest,
+    after: { readonly status: string; readonly [key: string]: Json },
+  ): Promise<void> {
+    const action = `funding.${after.status}`;
+    return this.audit.record(tx, context, {
+      action,
+      subjectType: this.type,
+      subjectId,
       before: { status: 'proposed' },
-      after: { status: 'lapsed' },
+      after,
     });
   }
+}
+
+/** The request was open, so its funding must have been proposed: anything else is a mistake in the program. */
+function notProposed({ subjectId }: ApprovalRequest): Error {
+  return new Error(`funding ${subjectId} is not proposed although its request was open`);
 }
