@@ -200,6 +200,7 @@ CREATE FUNCTION guard_claim_decision_insert() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
   run approval_run%ROWTYPE;
+  members int8multirange;
   all_right boolean;
 BEGIN
   -- Every decision is the one that brought its claim to where it is when the statement is done; its person and its run exist.
@@ -237,8 +238,10 @@ BEGIN
     IF run.status <> 'proposed' OR NOT is_approved('approval_run', run.id::text, run.content_hash) THEN
       PERFORM refuse('claim_decision_run_approved', 'the run is not approved, or has taken effect already');
     END IF;
+    -- Adding nothing makes the value whole in memory: as stored it would be unpacked once for each claim.
+    members := run.claim_ids + '{}'::int8multirange;
     IF EXISTS (SELECT FROM decided d WHERE d.approval_run_id = run.id
-               AND (NOT d.claim_id <@ run.claim_ids OR d.decision NOT IN ('approve', 'reject') OR d.decided_by <> run.made_by)) THEN
+               AND (NOT d.claim_id <@ members OR d.decision NOT IN ('approve', 'reject') OR d.decided_by <> run.made_by)) THEN
       PERFORM refuse('claim_decision_member_of_run', 'the claim is not among those that were proposed, or not by this person');
     END IF;
   END LOOP;
@@ -265,14 +268,21 @@ CREATE FUNCTION guard_claim_hold() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
   actor uuid := CASE WHEN TG_OP = 'INSERT' THEN NEW.placed_by ELSE NEW.released_by END;
+  held claim%ROWTYPE;
+  held_customer_no text;
 BEGIN
+  -- That a run or a batch has met the hold is noted for many holds at once and changes nothing else.
+  IF TG_OP = 'UPDATE' AND NEW.status = OLD.status AND OLD.met_at IS NULL THEN
+    RETURN NEW;
+  END IF;
   -- Placing a hold waits for whoever is about to credit the claim, and the other way round.
-  PERFORM FROM claim WHERE id = NEW.claim_id FOR NO KEY UPDATE;
-  IF EXISTS (SELECT FROM claim WHERE id = NEW.claim_id AND status = 'credited') AND (TG_OP = 'INSERT' OR NEW.status = 'active') THEN
+  SELECT * INTO held FROM claim WHERE id = NEW.claim_id FOR NO KEY UPDATE;
+  IF held.status = 'credited' AND (TG_OP = 'INSERT' OR NEW.status = 'active') THEN
     PERFORM refuse('claim_hold_before_credit', 'the claim is credited: there is nothing left to hold');
   END IF;
-  IF EXISTS (SELECT FROM claim c JOIN holder h ON h.id = c.holder_id JOIN staff_interest i ON i.customer_no = h.customer_no
-             WHERE c.id = NEW.claim_id AND i.staff_id = actor) THEN
+  -- Key by key, because a join could be planned over all holders.
+  SELECT customer_no INTO held_customer_no FROM holder WHERE id = held.holder_id;
+  IF actor IS NOT NULL AND EXISTS (SELECT FROM staff_interest WHERE staff_id = actor AND customer_no = held_customer_no) THEN
     PERFORM refuse('claim_hold_not_about_own_money', 'this is the claim of the person who acts, or of a relative');
   END IF;
   IF TG_OP = 'INSERT' THEN
@@ -283,9 +293,6 @@ BEGIN
     IF NEW.placed_by IS NULL AND (NEW.visibility <> 'open' OR NEW.reason_code <> 'no_wallet') THEN
       PERFORM refuse('claim_hold_has_placer', 'only the lack of a wallet is noticed without a person');
     END IF;
-    RETURN NEW;
-  END IF;
-  IF NEW.status = OLD.status AND OLD.met_at IS NULL THEN
     RETURN NEW;
   END IF;
   IF (OLD.status, NEW.status) NOT IN (('proposed', 'active'), ('proposed', 'refused'), ('active', 'released')) THEN

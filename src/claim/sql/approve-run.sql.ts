@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database/database.js';
+import { membersOf } from './select-run.sql.js';
 
 export interface ApprovedRun {
   readonly approvedCount: bigint;
@@ -18,11 +19,11 @@ export async function approveRun(
   run: { id: bigint; decidedBy: string; reasonCode: string; reasonText: string | null },
 ): Promise<ApprovedRun> {
   const [row] = await tx.$queryRaw<[ApprovedRun]>`
-    WITH member AS MATERIALIZED (
+    WITH asked AS MATERIALIZED (${membersOf(run.id)}),
+    member AS MATERIALIZED (
       SELECT c.id
-      FROM approval_run r CROSS JOIN unnest(r.claim_ids) AS span
-      JOIN claim c ON c.id >= lower(span) AND c.id < upper(span)
-      WHERE r.id = ${run.id} AND c.status = 'pending' AND NOT c.held
+      FROM claim c
+      WHERE c.id <@ (SELECT claim_ids FROM asked) AND c.status = 'pending' AND NOT c.held
       ORDER BY c.id
       FOR NO KEY UPDATE OF c),
     changed AS (
@@ -50,9 +51,10 @@ export interface SkippedByRun {
 /** The members that a run did not decide, and why: together with what it did, exactly what was asked for. */
 export function skippedByRun(tx: Tx, runId: bigint): Promise<SkippedByRun[]> {
   return tx.$queryRaw<SkippedByRun[]>`
+    WITH asked AS MATERIALIZED (${membersOf(runId)})
     SELECT CASE WHEN c.status = 'pending' AND c.held THEN 'under_review' ELSE 'not_pending' END AS reason, count(*) AS count, sum(c.amount_jpy)::bigint AS "sumJpy"
-    FROM approval_run r CROSS JOIN unnest(r.claim_ids) AS span
-    JOIN claim c ON c.id >= lower(span) AND c.id < upper(span)
-    WHERE r.id = ${runId} AND NOT EXISTS (SELECT FROM claim_decision d WHERE d.claim_id = c.id AND d.version = c.version AND d.approval_run_id = r.id)
+    FROM claim c
+    WHERE c.id <@ (SELECT claim_ids FROM asked)
+      AND NOT EXISTS (SELECT FROM claim_decision d WHERE d.claim_id = c.id AND d.version = c.version AND d.approval_run_id = ${runId})
     GROUP BY 1 ORDER BY 1`;
 }

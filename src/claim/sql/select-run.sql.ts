@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database/database.js';
+import { Prisma } from '../../platform/database/prisma.js';
 import { matchesFilter, type ClaimFilter } from './claim-filter.sql.js';
 
 export interface RunSelection {
@@ -22,12 +23,20 @@ export async function selectRun(tx: Tx, filter: ClaimFilter): Promise<RunSelecti
   return row;
 }
 
+/**
+ * The members of a run as one value. A run has as many ranges as there are gaps between its claims, and each claim is looked
+ * up in them by halving. Adding nothing makes the value whole in memory: as stored it would be unpacked once for each claim.
+ */
+export function membersOf(runId: bigint): Prisma.Sql {
+  return Prisma.sql`SELECT claim_ids + '{}'::int8multirange AS claim_ids FROM approval_run WHERE id = ${runId}`;
+}
+
 /** The same digest over the members of a stored run, whatever became of them: amounts and rates must not have changed. */
 export async function digestRun(tx: Tx, runId: bigint): Promise<string | null> {
   const [row] = await tx.$queryRaw<{ digest: string | null }[]>`
+    WITH asked AS MATERIALIZED (${membersOf(runId)} AND status = 'proposed')
     SELECT encode(sha256(convert_to(string_agg(c.id || ':' || c.amount_jpy || ':' || c.rate_id, E'\n' ORDER BY c.id), 'UTF8')), 'hex') AS digest
-    FROM approval_run r CROSS JOIN unnest(r.claim_ids) AS span
-    JOIN claim c ON c.id >= lower(span) AND c.id < upper(span)
-    WHERE r.id = ${runId} AND r.status = 'proposed'`;
+    FROM claim c
+    WHERE c.id <@ (SELECT claim_ids FROM asked)`;
   return row?.digest ?? null;
 }

@@ -1,10 +1,11 @@
-import { applyMigrations } from '../database/migration-engine.js';
 import { withClient } from '../database/roles.js';
 import { roleProblem, schemaProblem } from '../database/schema-check.js';
 import { jobSchemaProblem, prepareJobSchema } from '../jobs/job-schema.js';
 
 /** Brings the whole schema up to date, ours and the job queue's; safe to repeat. Answers the migrations applied now. */
 export async function prepareSchema(migratorUrl: string): Promise<readonly string[]> {
+  // Loaded only here: a server whose schema is prepared never needs the engine, and it takes much memory.
+  const { applyMigrations } = await import('../database/migration-engine.js');
   const applied = await applyMigrations(migratorUrl);
   // The application reads this table to refuse a schema it does not know.
   await withClient(migratorUrl, (client) => client.query('GRANT SELECT ON _prisma_migrations TO henkin_app'));
