@@ -2,6 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 
 /** How often a bar that goes to a file or a pipe says where it is. */
 const LINE_EVERY_MS = 5_000;
+const REDRAW_EVERY_MS = 200;
 export const TITLE_WIDTH = 52;
 
 /** How far one stage is, and what those who read it should know about it afterwards. */
@@ -25,6 +26,25 @@ export abstract class Bar {
   /** One more of what is expected. */
   step(): void {
     this.reach(this.value + 1);
+  }
+
+  /**
+   * One more of what is expected, by work that does not tell how far it is: until it is done the bar goes on as fast as
+   * such work usually does, and waits a little before the end.
+   */
+  async during<T>(usualSeconds: number, work: Promise<T>): Promise<T> {
+    const [before, began] = [this.value, performance.now()];
+    const timer = setInterval(
+      () => this.reach(before + Math.min(0.95, (performance.now() - began) / 1000 / usualSeconds)),
+      REDRAW_EVERY_MS,
+    );
+    try {
+      const done = await work;
+      this.reach(before + 1);
+      return done;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   note(text: string): void {
@@ -85,9 +105,9 @@ export class LineBar extends Bar {
 
   protected draw(): void {
     const now = performance.now();
-    if (now - this.said < LINE_EVERY_MS || this.value === 0) return;
+    if (now - this.said < LINE_EVERY_MS || this.value === 0 || this.value === this.total) return;
     this.said = now;
     const left = ((now - this.began) / 1000) * (this.total / this.value - 1);
-    this.say(`${this.title}: ${this.value} of ${this.total} ${this.unit}, about ${Math.ceil(left)} s left`);
+    this.say(`${this.title}: ${Math.trunc(this.value)} of ${this.total} ${this.unit}, about ${Math.ceil(left)} s left`);
   }
 }

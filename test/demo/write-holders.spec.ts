@@ -27,7 +27,7 @@ async function write(plan: HolderPlan): Promise<{ totals: ControlTotals; holders
   return { totals, holders: await readFile(holdersFile, 'utf8'), exclusions: await readFile(exclusionsFile, 'utf8') };
 }
 
-const rowsOf = (csv: string) => parse(csv, { columns: true }) as Cells[];
+const rowsOf = (csv: string) => parse<Cells>(csv, { columns: true });
 const micro = (text: string | undefined) => parseXem(text ?? '') ?? fail(text);
 const fail = (text: string | undefined): never => {
   throw new Error(`${text} is no quantity`);

@@ -1,6 +1,6 @@
 import { grouped, yen } from '../figures.js';
 import { haveApproved, type ApprovalRequest } from './have-approved.js';
-import type { Demo, Stage } from './stage.js';
+import { usualSeconds, type Demo, type Stage } from './stage.js';
 
 interface CountAndSum {
   readonly count: string;
@@ -30,16 +30,14 @@ export const approveClaims: Stage = {
   title: 'All claims are approved at once',
   async run(demo, bar) {
     bar.expect(4, 'steps');
-    const { payable, belowOneYen, excluded } = await tryApproving(demo);
-    bar.step();
+    const { payable, belowOneYen, excluded } = await bar.during(usualSeconds(demo), tryApproving(demo));
     bar.note(`${grouped(payable.count)} to be approved, together ${yen(payable.sumJpy)}`);
     bar.note(`${grouped(belowOneYen.count)} to be closed, because they are below one yen`);
     bar.note(
       `${grouped(excluded.under_review.count)} left out, because they are under review, together ${yen(excluded.under_review.sumJpy)}`,
     );
     await demo.journal.measure('approve', async () => {
-      const { approvalRequest } = await runProposed(demo);
-      bar.step();
+      const { approvalRequest } = await bar.during(usualSeconds(demo), runProposed(demo));
       await haveApproved(demo, bar, approvalRequest, ['officer2', 'officer3']);
     });
   },

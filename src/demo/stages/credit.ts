@@ -40,9 +40,10 @@ export async function credit(demo: Demo, bar: Bar, { name, filter, controlTotalJ
   await maker.change(`submit ${name}`, `${path}/submit`, async () => ({
     controlTotalJpy: await controlTotalJpy(drafted.id),
   }));
-  bar.expect(Number(drafted.itemCount), 'claims');
+  bar.expect(2, 'people');
   const request = await findPending(demo, 'checker1', 'credit_batch', drafted.id);
   if (request) await haveApproved(demo, bar, request, ['checker1', 'checker2']);
+  bar.expect(Number(drafted.itemCount), 'claims');
   const batch = await demo.journal.measure('credit', () => untilDone(demo, bar, path));
   if (batch.status !== 'completed')
     throw new Error(`The credit batch ${batch.id} is ${batch.status} and not completed.`);

@@ -1,6 +1,6 @@
 import type { Bar } from '../bar.js';
 import type { Login } from '../people.js';
-import type { Demo } from './stage.js';
+import { usualSeconds, type Demo } from './stage.js';
 
 /** As `/v1/approval-requests` answers it, as far as it is used here. */
 export interface ApprovalRequest {
@@ -14,7 +14,7 @@ export interface ApprovalRequest {
  * With the last of them it takes effect. Errors: when the request ends otherwise or these checkers do not suffice.
  */
 export async function haveApproved(
-  { people }: Demo,
+  demo: Demo,
   bar: Bar,
   request: ApprovalRequest,
   checkers: readonly Login[],
@@ -22,13 +22,16 @@ export async function haveApproved(
   const path = `/v1/approval-requests/${request.id}`;
   let now = request;
   for (const login of checkers) {
-    now = await people.as(login).read<ApprovalRequest>(path);
+    const checker = demo.people.as(login);
+    now = await checker.read<ApprovalRequest>(path);
     if (now.status !== 'pending') break;
     const verdict = { decision: 'approve', reason: 'Agrees with the papers at hand.' };
-    now = await people
-      .as(login)
-      .change<ApprovalRequest>(`${login} approves ${request.id}`, `${path}/decisions`, () => verdict);
-    bar.step();
+    const decision = checker.change<ApprovalRequest>(
+      `${login} approves ${request.id}`,
+      `${path}/decisions`,
+      () => verdict,
+    );
+    now = await bar.during(usualSeconds(demo), decision);
   }
   if (now.status !== 'approved')
     throw new Error(`The approval request ${request.id} is ${now.status} and not approved.`);

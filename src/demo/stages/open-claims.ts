@@ -1,5 +1,5 @@
 import { grouped, xem, yen } from '../figures.js';
-import type { Stage } from './stage.js';
+import { usualSeconds, type Stage } from './stage.js';
 
 interface OpenedClaims {
   readonly count: string;
@@ -14,10 +14,10 @@ export const openClaims: Stage = {
   async run(demo, bar) {
     bar.expect(1, 'statements');
     const officer = demo.people.as('officer1');
-    const opened = await demo.journal.measure('open', () =>
-      officer.change<OpenedClaims>('open claims', '/v1/claims/open', () => null),
-    );
-    bar.step();
+    const opened = await demo.journal.measure('open', () => {
+      const opening = officer.change<OpenedClaims>('open claims', '/v1/claims/open', () => null);
+      return bar.during(usualSeconds(demo), opening);
+    });
     bar.note(`${grouped(opened.count)} claims over ${xem(opened.quantityXem)} make ${yen(opened.totalJpy)}`);
     bar.note(`${grouped(opened.heldNoWallet)} of them are held, because the account is closed`);
   },

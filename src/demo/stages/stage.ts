@@ -17,3 +17,6 @@ export interface Stage {
   readonly title: string;
   run(demo: Demo, bar: Bar): Promise<void>;
 }
+
+/** How long one statement over all claims usually takes on a small machine; good for no more than a bar. */
+export const usualSeconds = ({ journal }: Demo): number => Math.max(journal.plan.holders / 40_000, 0.2);
