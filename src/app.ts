@@ -10,7 +10,11 @@ import { Metrics } from './platform/observability/metrics.js';
 
 /** The server, assembled and ready to listen or to be called in tests; jobs are started by whoever runs it. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(config), { bufferLogs: true, abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(config), {
+    bufferLogs: true,
+    abortOnError: false,
+    bodyParser: false,
+  });
   app.useLogger(app.get(Logger));
   await configureHttp(app, config);
   measureRequests(app, app.get(Metrics));

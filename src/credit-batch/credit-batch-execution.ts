@@ -7,7 +7,7 @@ import type { Json } from '../platform/json.js';
 import { problemOf } from '../platform/problem/problem.filter.js';
 import { CreditBatchJobs, EXECUTE_JOB } from './credit-batch-jobs.js';
 import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repository.js';
-import { creditChunk } from './sql/credit-chunk.sql.js';
+import { creditChunk, markSkippedHoldsMet } from './sql/credit-chunk.sql.js';
 
 /** Small enough to pause and watch, large enough that PostgreSQL and not the way to it is the limit. */
 const CHUNK_SIZE = 5_000n;
@@ -111,6 +111,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
         `from item ${row.nextSeq}: ${itemCount} items, ${creditedCount} credited, ${skippedCount} skipped`,
       );
     }
+    if (skippedCount > 0n) await markSkippedHoldsMet(tx, row.id, row.nextSeq, toSeq);
     await this.batches.change(tx, row.id, 'executing', { nextSeq: toSeq + 1n });
     await this.audit.record(tx, WORKER, {
       action: 'credit_batch.credited',

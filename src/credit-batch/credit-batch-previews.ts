@@ -75,8 +75,12 @@ export class CreditBatchPreviews {
 }
 
 function summaryRows(preview: CreditBatchPreviewView): CsvRow[] {
-  const { count, totalJpy, smallest, tenLargest, distribution, excluded, skipped, claimsOfStaff } = preview;
+  const { count, totalJpy, label, postingDate, notBefore } = preview;
+  const { smallest, tenLargest, distribution, excluded, skipped, claimsOfStaff } = preview;
   return [
+    ['label', label, '', '', ''],
+    ['posting_date', postingDate, '', '', ''],
+    ['not_before', notBefore, '', '', ''],
     ['total', '', '', count, totalJpy],
     ...[smallest]
       .filter((claim) => claim !== null)

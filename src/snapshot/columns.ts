@@ -1,7 +1,21 @@
 /** The columns of the export, in their order. All must be there, once, under these names. */
 export const HOLDER_COLUMNS = [
-  'customer_no', 'kind', 'name', 'name_kana', 'email', 'phone', 'birth_date', 'country', 'language', 'account_status',
-  'identity_status', 'available_xem', 'in_order_xem', 'lent_xem', 'in_transit_xem', 'quantity_xem',
+  'customer_no',
+  'kind',
+  'name',
+  'name_kana',
+  'email',
+  'phone',
+  'birth_date',
+  'country',
+  'language',
+  'account_status',
+  'identity_status',
+  'available_xem',
+  'in_order_xem',
+  'lent_xem',
+  'in_transit_xem',
+  'quantity_xem',
 ] as const;
 export type HolderColumn = (typeof HOLDER_COLUMNS)[number];
 
@@ -13,10 +27,17 @@ export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
 /** Values of these columns are masked wherever an error is shown. */
 export const PERSONAL_COLUMNS: ReadonlySet<string> = new Set(['name', 'name_kana', 'email', 'phone', 'birth_date']);
 
-export type HeaderFlaw = { readonly code: 'header_missing' | 'header_unknown' | 'header_doubled' | 'header_lacks'; readonly columns: readonly string[] };
+export type HeaderFlaw = {
+  readonly code: 'header_missing' | 'header_unknown' | 'header_doubled' | 'header_lacks';
+  readonly columns: readonly string[];
+};
 
 /** What is wrong with a header, or null. */
-export function headerFlaw(header: readonly string[], known: readonly string[], optional: readonly string[] = []): HeaderFlaw | null {
+export function headerFlaw(
+  header: readonly string[],
+  known: readonly string[],
+  optional: readonly string[] = [],
+): HeaderFlaw | null {
   const overlap = header.filter((column) => known.includes(column));
   if (overlap.length === 0) return { code: 'header_missing', columns: known };
   const unknown = header.filter((column) => !known.includes(column));

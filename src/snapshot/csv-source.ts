@@ -23,7 +23,13 @@ const MAX_RECORD = 65_536;
 
 /** The records of a file after its header, one by one, whatever its size. Errors: Undecodable, CsvError of csv-parse. */
 export async function* csvRecords(path: string, charset: Charset): AsyncGenerator<CsvRecord> {
-  const parser: Parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: MAX_RECORD });
+  const parser: Parser = parse({
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_RECORD,
+  });
   const feeding = feed(path, charset, parser);
   feeding.catch((error: Error) => parser.destroy(error));
   let before = 0;
@@ -51,7 +57,10 @@ async function feed(path: string, charset: Charset, parser: Parser): Promise<voi
 async function* decoded(path: string, charset: Charset, bytes = Infinity): AsyncGenerator<string> {
   const decoder = charset === 'utf-8' ? new TextDecoder('utf-8', { ignoreBOM: true }) : null;
   const legacy = decoder ? null : iconv.getDecoder('cp932');
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024, end: bytes }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, {
+    highWaterMark: 256 * 1024,
+    end: bytes,
+  }) as AsyncIterable<Buffer>) {
     yield decoder ? decoder.decode(chunk, { stream: true }) : (legacy?.write(chunk) ?? '');
   }
   if (bytes === Infinity) yield decoder ? decoder.decode() : (legacy?.end() ?? '');
@@ -67,11 +76,19 @@ function countLines(text: string): number {
 const HEAD_BYTES = 160 * 1024;
 
 /** The header of a file and whether a row follows; null when the file says nothing. Errors: Undecodable, CsvError. */
-export async function readHeader(path: string, charset: Charset): Promise<{ header: string[]; hasRows: boolean } | null> {
+export async function readHeader(
+  path: string,
+  charset: Charset,
+): Promise<{ header: string[]; hasRows: boolean } | null> {
   let head = '';
   for await (const text of decoded(path, charset, HEAD_BYTES)) head += text;
   const broken = head.indexOf('\uFFFD');
   if (broken >= 0) throw new Undecodable(1 + countLines(head.slice(0, broken)));
-  const [header, row] = parseSync(head, { bom: true, relax_column_count: true, skip_empty_lines: true, to: 2 }) as string[][];
+  const [header, row] = parseSync(head, {
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    to: 2,
+  }) as string[][];
   return header ? { header, hasRows: row !== undefined } : null;
 }

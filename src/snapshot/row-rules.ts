@@ -40,7 +40,12 @@ export function flawsOf(row: RawRow, excluded: ExclusionReason | null): Flaw[] {
   }
   if (row.birth_date !== '' && !isDate(row.birth_date)) flaw('birth_date', 'date_malformed');
   if (row.identity_status === 'verified') {
-    const required: HolderColumn[] = ['name', 'name_kana', 'phone', ...(row.kind === 'corporate' ? [] : ['birth_date' as const])];
+    const required: HolderColumn[] = [
+      'name',
+      'name_kana',
+      'phone',
+      ...(row.kind === 'corporate' ? [] : ['birth_date' as const]),
+    ];
     for (const column of required) if (row[column] === '') flaw(column, 'value_required');
   }
   flaws.push(...quantityFlaws(row, excluded));
@@ -56,11 +61,14 @@ function quantityFlaws(row: RawRow, excluded: ExclusionReason | null): Flaw[] {
   if (!shape.test(row.quantity_xem)) return [malformed('quantity_xem')];
   const given = PARTS.filter((part) => row[part] !== '');
   if (given.length === 0) return [];
-  if (given.length < PARTS.length) return [{ column: PARTS.find((part) => row[part] === '') ?? 'quantity_xem', code: 'parts_incomplete', value: '' }];
+  if (given.length < PARTS.length)
+    return [{ column: PARTS.find((part) => row[part] === '') ?? 'quantity_xem', code: 'parts_incomplete', value: '' }];
   const wrong = PARTS.filter((part) => !shape.test(row[part]));
   if (wrong.length > 0) return wrong.map(malformed);
   const sum = PARTS.reduce((total, part) => total + microXem(row[part]), 0n);
-  return sum === microXem(row.quantity_xem) ? [] : [{ column: 'quantity_xem', code: 'parts_differ', value: row.quantity_xem }];
+  return sum === microXem(row.quantity_xem)
+    ? []
+    : [{ column: 'quantity_xem', code: 'parts_differ', value: row.quantity_xem }];
 }
 
 /** Millionths of a XEM, exact. The text has passed the grammar of quantities. */
@@ -79,5 +87,7 @@ function isDate(text: string): boolean {
 
 /** Personal values are shown by their length only. */
 export function shownValue(column: string, value: string): string {
-  return PERSONAL_COLUMNS.has(column) ? '*'.repeat(Math.min([...value].length, 20)) : value.slice(0, 80).replaceAll('\0', '␀');
+  return PERSONAL_COLUMNS.has(column)
+    ? '*'.repeat(Math.min([...value].length, 20))
+    : value.slice(0, 80).replaceAll('\0', '␀');
 }

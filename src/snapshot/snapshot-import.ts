@@ -95,24 +95,46 @@ export class SnapshotImport implements OnModuleInit {
   }
 
   /** The raw upload, back from the database, because any worker may be the one that imports. */
-  private async restore(client: pg.PoolClient, snapshotId: string, files: Record<'rows' | 'exclusions', string>): Promise<void> {
+  private async restore(
+    client: pg.PoolClient,
+    snapshotId: string,
+    files: Record<'rows' | 'exclusions', string>,
+  ): Promise<void> {
     for (const part of ['rows', 'exclusions'] as const) {
       const chunks = async function* (): AsyncGenerator<Buffer> {
         for (let seq = 0; ; seq += 1) {
-          const { rows } = await client.query<{ content: Buffer }>('SELECT content FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 AND seq = $3', [snapshotId, part, seq]);
+          const { rows } = await client.query<{ content: Buffer }>(
+            'SELECT content FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 AND seq = $3',
+            [snapshotId, part, seq],
+          );
           if (!rows[0]) return;
           yield rows[0].content;
         }
       };
-      const { rows } = await client.query('SELECT 1 FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 LIMIT 1', [snapshotId, part]);
+      const { rows } = await client.query('SELECT 1 FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 LIMIT 1', [
+        snapshotId,
+        part,
+      ]);
       if (rows.length > 0) await pipeline(Readable.from(chunks()), createGunzip(), createWriteStream(files[part]));
       else await pipeline(Readable.from([]), createWriteStream(files[part]));
     }
   }
 
-  private async finish(snapshot: { id: string; kind: string; asOf: Date; fileSha256: string; exclusionsSha256: string | null }, errorCount: number, totals: Totals | null): Promise<void> {
+  private async finish(
+    snapshot: { id: string; kind: string; asOf: Date; fileSha256: string; exclusionsSha256: string | null },
+    errorCount: number,
+    totals: Totals | null,
+  ): Promise<void> {
     const status = errorCount === 0 ? 'ready' : 'invalid';
-    const content = [snapshot.kind, snapshot.asOf.toISOString(), snapshot.fileSha256, snapshot.exclusionsSha256 ?? '', totals?.rows_digest, totals?.payable_count, totals?.payable_total_xem];
+    const content = [
+      snapshot.kind,
+      snapshot.asOf.toISOString(),
+      snapshot.fileSha256,
+      snapshot.exclusionsSha256 ?? '',
+      totals?.rows_digest,
+      totals?.payable_count,
+      totals?.payable_total_xem,
+    ];
     await this.database.transaction(async (tx) => {
       const { count } = await tx.snapshot.updateMany({
         where: { id: snapshot.id, status: 'importing' },
@@ -138,7 +160,13 @@ export class SnapshotImport implements OnModuleInit {
         action: `snapshot.${status}`,
         subjectType: 'snapshot',
         subjectId: snapshot.id,
-        after: { status, errorCount: String(errorCount), payableCount: totals?.payable_count ?? null, payableTotalXem: totals?.payable_total_xem ?? null, rowsDigest: totals?.rows_digest ?? null },
+        after: {
+          status,
+          errorCount: String(errorCount),
+          payableCount: totals?.payable_count ?? null,
+          payableTotalXem: totals?.payable_total_xem ?? null,
+          rowsDigest: totals?.rows_digest ?? null,
+        },
       });
     });
   }
@@ -156,19 +184,35 @@ interface Declared {
   readonly declaredExcludedTotalXem: { toFixed(): string } | null;
 }
 
-async function importRows(client: pg.PoolClient, snapshot: Declared, files: Record<'rows' | 'exclusions', string>, errors: Errors): Promise<Totals | null> {
+async function importRows(
+  client: pg.PoolClient,
+  snapshot: Declared,
+  files: Record<'rows' | 'exclusions', string>,
+  errors: Errors,
+): Promise<Totals | null> {
   for (const statement of FORGET_EARLIER_TRY) await client.query(statement, [snapshot.id]);
   await client.query(`SET LOCAL application_name = 'henkin import ${snapshot.id}'`);
   await client.query(CREATE_STAGING);
   const exclusions = await readExclusions(files.exclusions, snapshot.charset, errors);
-  await readable(errors, () => pipeline(Readable.from(stagedLines(files.rows, snapshot.charset, exclusions, errors)), client.query(copyFrom(COPY_STAGING))));
-  for (const [customerNo, { met, lineNo }] of exclusions) if (!met) errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_not_in_file' });
-  for (const [sql, code] of [[DUPLICATES, 'customer_twice'], [ALREADY_SEALED, 'customer_in_sealed_snapshot']] as const) {
+  await readable(errors, () =>
+    pipeline(
+      Readable.from(stagedLines(files.rows, snapshot.charset, exclusions, errors)),
+      client.query(copyFrom(COPY_STAGING)),
+    ),
+  );
+  for (const [customerNo, { met, lineNo }] of exclusions)
+    if (!met) errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_not_in_file' });
+  for (const [sql, code] of [
+    [DUPLICATES, 'customer_twice'],
+    [ALREADY_SEALED, 'customer_in_sealed_snapshot'],
+  ] as const) {
     const { rows } = await client.query<{ line_no: string; customer_no: string }>(sql);
-    for (const row of rows) errors.add({ lineNo: Number(row.line_no), column: 'customer_no', value: row.customer_no, code });
+    for (const row of rows)
+      errors.add({ lineNo: Number(row.line_no), column: 'customer_no', value: row.customer_no, code });
   }
   const { rows: sealed } = await client.query(`SELECT 1 FROM snapshot WHERE kind = 'base' AND status = 'sealed'`);
-  if (snapshot.kind === 'base' && sealed.length > 0) errors.add({ lineNo: null, column: null, value: null, code: 'second_base' });
+  if (snapshot.kind === 'base' && sealed.length > 0)
+    errors.add({ lineNo: null, column: null, value: null, code: 'second_base' });
   const { rows } = await client.query<Totals>(TOTALS);
   const totals = rows[0] ?? null;
   if (totals) compareTotals(snapshot, totals, errors);
@@ -177,7 +221,13 @@ async function importRows(client: pg.PoolClient, snapshot: Declared, files: Reco
     await client.query(INSERT_BALANCES, [snapshot.id]);
   } else {
     const kept = errors.kept;
-    await client.query(INSERT_ERRORS, [snapshot.id, kept.map((e) => e.lineNo), kept.map((e) => e.column), kept.map((e) => e.value), kept.map((e) => e.code)]);
+    await client.query(INSERT_ERRORS, [
+      snapshot.id,
+      kept.map((e) => e.lineNo),
+      kept.map((e) => e.column),
+      kept.map((e) => e.value),
+      kept.map((e) => e.code),
+    ]);
   }
   return totals;
 }
@@ -188,8 +238,10 @@ async function readable(errors: Errors, read: () => Promise<void>): Promise<void
     await read();
   } catch (error) {
     const { code, lines } = error as { code?: string; lines?: number };
-    if (error instanceof Undecodable) errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'bytes_undecodable' });
-    else if (code?.startsWith('CSV_')) errors.add({ lineNo: lines ?? null, column: null, value: null, code: 'csv_malformed' });
+    if (error instanceof Undecodable)
+      errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'bytes_undecodable' });
+    else if (code?.startsWith('CSV_'))
+      errors.add({ lineNo: lines ?? null, column: null, value: null, code: 'csv_malformed' });
     else throw error;
   }
 }
@@ -199,8 +251,10 @@ async function readExclusions(path: string, charset: Charset, errors: Errors): P
   await readable(errors, async () => {
     for await (const { fields, lineNo } of csvRecords(path, charset)) {
       const [customerNo = '', reason = '', text = ''] = fields;
-      if (!(EXCLUSION_REASONS as readonly string[]).includes(reason)) errors.add({ lineNo, column: 'reason', value: reason.slice(0, 80), code: 'exclusion_reason_unknown' });
-      else if (found.has(customerNo)) errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_twice' });
+      if (!(EXCLUSION_REASONS as readonly string[]).includes(reason))
+        errors.add({ lineNo, column: 'reason', value: reason.slice(0, 80), code: 'exclusion_reason_unknown' });
+      else if (found.has(customerNo))
+        errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_twice' });
       else found.set(customerNo, { reason: reason as ExclusionReason, text: text.slice(0, 500), lineNo, met: false });
     }
   });
@@ -208,16 +262,28 @@ async function readExclusions(path: string, charset: Charset, errors: Errors): P
 }
 
 /** Rows as COPY's text format, in pieces of some size; a row with a flaw is staged by its customer number alone. */
-async function* stagedLines(path: string, charset: Charset, exclusions: Map<string, Exclusion>, errors: Errors): AsyncGenerator<string> {
+async function* stagedLines(
+  path: string,
+  charset: Charset,
+  exclusions: Map<string, Exclusion>,
+  errors: Errors,
+): AsyncGenerator<string> {
   const header = (await readHeader(path, charset))?.header ?? [];
   const at = HOLDER_COLUMNS.map((column) => header.indexOf(column));
   let piece = '';
   for await (const { fields, lineNo } of csvRecords(path, charset)) {
     if (fields.length !== header.length) {
-      errors.add({ lineNo, column: null, value: null, code: fields.length < header.length ? 'too_few_columns' : 'too_many_columns' });
+      errors.add({
+        lineNo,
+        column: null,
+        value: null,
+        code: fields.length < header.length ? 'too_few_columns' : 'too_many_columns',
+      });
       continue;
     }
-    const row = Object.fromEntries(HOLDER_COLUMNS.map((column, index) => [column, fields[at[index] ?? 0] ?? ''])) as RawRow;
+    const row = Object.fromEntries(
+      HOLDER_COLUMNS.map((column, index) => [column, fields[at[index] ?? 0] ?? '']),
+    ) as RawRow;
     const exclusion = exclusions.get(row.customer_no) ?? null;
     if (exclusion) exclusion.met = true;
     const flaws = flawsOf(row, exclusion?.reason ?? null);
@@ -244,14 +310,21 @@ function flawedLine(row: RawRow, lineNo: number): string {
 /** Blank is null. */
 function copyText(value: string): string {
   if (value === '') return '\\N';
-  return /[\\\t\n\r]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r') : value;
+  return /[\\\t\n\r]/.test(value)
+    ? value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+    : value;
 }
 
 function compareTotals(snapshot: Declared, totals: Totals, errors: Errors): void {
   const compare = (what: string, declared: string | undefined, found: string, unit: string) => {
     if (declared === undefined || new Decimal(declared).equals(found)) return;
     const difference = new Decimal(found).minus(declared).toFixed();
-    errors.add({ lineNo: null, column: what, value: `declared ${declared}, found ${found}, difference ${difference} ${unit}`, code: 'control_total_differs' });
+    errors.add({
+      lineNo: null,
+      column: what,
+      value: `declared ${declared}, found ${found}, difference ${difference} ${unit}`,
+      code: 'control_total_differs',
+    });
   };
   compare('declaredCount', snapshot.declaredCount.toString(), totals.row_count, 'rows');
   compare('declaredTotalXem', snapshot.declaredTotalXem.toFixed(), totals.total_xem, 'XEM');

@@ -18,7 +18,10 @@ export class SnapshotController {
   @HttpCode(202)
   @Roles('finance_maker')
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ type: UploadSnapshotDto, description: 'These fields, and the parts `file` (CSV) and, if there is one, `exclusions` (CSV).' })
+  @ApiBody({
+    type: UploadSnapshotDto,
+    description: 'These fields, and the parts `file` (CSV) and, if there is one, `exclusions` (CSV).',
+  })
   @ApiOperation({ summary: 'Upload the frozen balances; they are imported in the background' })
   @ApiAcceptedResponse({ type: SnapshotView })
   upload(@Context() context: RequestContext, @Req() request: FastifyRequest) {

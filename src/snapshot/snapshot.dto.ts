@@ -2,7 +2,10 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 
 const COUNT = { pattern: /^\d{1,9}$/, message: '$property must be a whole number' };
-const XEM = { pattern: /^-?\d{1,20}(\.\d{1,6})?$/, message: '$property must be a decimal with up to 6 decimals, such as 523000000.000000' };
+const XEM = {
+  pattern: /^-?\d{1,20}(\.\d{1,6})?$/,
+  message: '$property must be a decimal with up to 6 decimals, such as 523000000.000000',
+};
 
 /** The form fields beside the files of an upload. */
 export class UploadSnapshotDto {
@@ -11,7 +14,9 @@ export class UploadSnapshotDto {
   kind!: 'base' | 'supplement';
 
   @ApiProperty({ example: '2018-01-26T23:59:59+09:00', description: 'The instant of the balances, with its offset.' })
-  @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/, { message: 'asOf must be a time with its offset, such as 2018-01-26T23:59:59+09:00' })
+  @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/, {
+    message: 'asOf must be a time with its offset, such as 2018-01-26T23:59:59+09:00',
+  })
   asOf!: string;
 
   @ApiPropertyOptional({ enum: ['utf-8', 'windows-31j'], default: 'utf-8' })
@@ -90,7 +95,11 @@ export class SnapshotView {
   @ApiProperty({ type: String, nullable: true, example: '0' })
   errorCount!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'SHA-256 over customer number, quantity and exclusion of all rows.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'SHA-256 over customer number, quantity and exclusion of all rows.',
+  })
   rowsDigest!: string | null;
 
   @ApiProperty({ example: '2018-02-01T01:00:00.000Z' })
@@ -104,7 +113,10 @@ export class SnapshotDetailView extends SnapshotView {
   @ApiProperty({ type: String, nullable: true, example: '120000', description: 'Rows read so far, while importing.' })
   rowsRead!: string | null;
 
-  @ApiProperty({ type: [Object], example: [{ code: 'quantity_malformed', count: '3', reason: 'a quantity is digits …' }] })
+  @ApiProperty({
+    type: [Object],
+    example: [{ code: 'quantity_malformed', count: '3', reason: 'a quantity is digits …' }],
+  })
   errors!: { code: string; count: string; reason: string }[];
 
   @ApiProperty({ type: [Object], example: [{ reason: 'company_owned', count: '10', totalXem: '12345.000000' }] })

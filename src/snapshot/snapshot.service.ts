@@ -22,14 +22,21 @@ import { EXCLUSION_COLUMNS, headerFlaw, HOLDER_COLUMNS } from './columns.js';
 import { readHeader, Undecodable, type Charset } from './csv-source.js';
 import { ROW_ERRORS, type RowErrorCode } from './row-errors.js';
 import { UploadSnapshotDto, type SnapshotDetailView, type SnapshotView } from './snapshot.dto.js';
-import { BaseAlreadySealed, HeaderRefused, SnapshotAlreadyUploaded, SnapshotNotFound, SnapshotStateConflict, UploadRefused } from './snapshot.errors.js';
+import {
+  BaseAlreadySealed,
+  HeaderRefused,
+  SnapshotAlreadyUploaded,
+  SnapshotNotFound,
+  SnapshotStateConflict,
+  UploadRefused,
+} from './snapshot.errors.js';
 import { IMPORT_JOB } from './snapshot-import.js';
 import { snapshotView, type SnapshotRow } from './snapshot.view.js';
 import { withUpload, type SpooledFile, type Upload } from './upload.js';
 
 const compress = promisify(gzip);
 /** Pieces of the raw upload; each is compressed by itself, and together they are one gzip stream. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 const LIMITS = { timeoutMs: 60_000 };
 
 @Injectable()
@@ -48,7 +55,8 @@ export class SnapshotService implements OnModuleInit {
       type: 'snapshot_seal',
       makerRoles: ['finance_maker'],
       checkerRoles: ['finance_checker'],
-      contentHash: async (tx, id) => (await tx.snapshot.findFirst({ where: { id, status: 'ready' } }))?.contentHash ?? null,
+      contentHash: async (tx, id) =>
+        (await tx.snapshot.findFirst({ where: { id, status: 'ready' } }))?.contentHash ?? null,
       preview: (tx, id) => this.preview(tx, id),
       takeEffect: (tx, context, request) => this.takeEffect(tx, context, request.subjectId),
       refused: async () => undefined,
@@ -59,7 +67,9 @@ export class SnapshotService implements OnModuleInit {
 
   /** Takes an upload and has it imported. Errors: those of the upload and its header, validation_failed, snapshot_already_uploaded. */
   upload(context: RequestContext, request: FastifyRequest): Promise<SnapshotView> {
-    return withUpload(request, join(this.config.dataDir, 'uploads'), ['file', 'exclusions'], (upload) => this.store(context, upload));
+    return withUpload(request, join(this.config.dataDir, 'uploads'), ['file', 'exclusions'], (upload) =>
+      this.store(context, upload),
+    );
   }
 
   private async store(context: RequestContext, { fields, files }: Upload): Promise<SnapshotView> {
@@ -68,21 +78,40 @@ export class SnapshotService implements OnModuleInit {
     const dto = plainToInstance(UploadSnapshotDto, { ...fields });
     const problems = await validate(dto, { whitelist: true, forbidNonWhitelisted: true });
     if (problems.length > 0) {
-      throw new ValidationFailed(problems.flatMap(({ property, constraints }) => Object.values(constraints ?? {}).map((message) => ({ path: property, message }))));
+      throw new ValidationFailed(
+        problems.flatMap(({ property, constraints }) =>
+          Object.values(constraints ?? {}).map((message) => ({ path: property, message })),
+        ),
+      );
     }
     const charset = dto.charset ?? 'utf-8';
     await assertHeader('file', file, charset, HOLDER_COLUMNS, []);
-    if (exclusions && exclusions.bytes > 0) await assertHeader('exclusions', exclusions, charset, EXCLUSION_COLUMNS, ['text']);
-    const row = await this.commands.run({ ...context, idempotencyKey: null }, (tx) => this.keep(tx, context, dto, charset, file, exclusions), LIMITS);
+    if (exclusions && exclusions.bytes > 0)
+      await assertHeader('exclusions', exclusions, charset, EXCLUSION_COLUMNS, ['text']);
+    const row = await this.commands.run(
+      { ...context, idempotencyKey: null },
+      (tx) => this.keep(tx, context, dto, charset, file, exclusions),
+      LIMITS,
+    );
     return snapshotView(row);
   }
 
-  private async keep(tx: Tx, context: RequestContext, dto: UploadSnapshotDto, charset: Charset, file: SpooledFile, exclusions: SpooledFile | undefined): Promise<SnapshotRow> {
+  private async keep(
+    tx: Tx,
+    context: RequestContext,
+    dto: UploadSnapshotDto,
+    charset: Charset,
+    file: SpooledFile,
+    exclusions: SpooledFile | undefined,
+  ): Promise<SnapshotRow> {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('snapshot_upload', 0))::text`;
     const exclusionsSha256 = exclusions?.sha256 ?? null;
-    const known = await tx.snapshot.findFirst({ where: { fileSha256: file.sha256, exclusionsSha256, NOT: { status: 'invalid' } } });
+    const known = await tx.snapshot.findFirst({
+      where: { fileSha256: file.sha256, exclusionsSha256, NOT: { status: 'invalid' } },
+    });
     if (known) throw new SnapshotAlreadyUploaded(known.id);
-    if (dto.kind === 'base' && (await tx.snapshot.count({ where: { kind: 'base', status: 'sealed' } })) > 0) throw new BaseAlreadySealed();
+    if (dto.kind === 'base' && (await tx.snapshot.count({ where: { kind: 'base', status: 'sealed' } })) > 0)
+      throw new BaseAlreadySealed();
     const row = await tx.snapshot.create({
       data: {
         kind: dto.kind,
@@ -102,7 +131,12 @@ export class SnapshotService implements OnModuleInit {
     });
     await keepFile(tx, row.id, 'rows', file);
     if (exclusions) await keepFile(tx, row.id, 'exclusions', exclusions);
-    await this.audit.record(tx, context, { action: 'snapshot.uploaded', subjectType: 'snapshot', subjectId: row.id, after: { kind: row.kind, fileSha256: file.sha256, exclusionsSha256 } });
+    await this.audit.record(tx, context, {
+      action: 'snapshot.uploaded',
+      subjectType: 'snapshot',
+      subjectId: row.id,
+      after: { kind: row.kind, fileSha256: file.sha256, exclusionsSha256 },
+    });
     await this.jobs.add(tx, IMPORT_JOB, { snapshotId: row.id }, { jobKey: `${IMPORT_JOB}:${row.id}` });
     return row;
   }
@@ -110,7 +144,11 @@ export class SnapshotService implements OnModuleInit {
   list(query: PageQuery): Promise<Page<SnapshotView>> {
     return this.database.consistentRead(async (tx) => {
       const before = decodeUuidCursor(query.cursor);
-      const rows = await tx.snapshot.findMany({ where: before ? { id: { lt: before } } : {}, orderBy: { id: 'desc' }, take: query.limit + 1 });
+      const rows = await tx.snapshot.findMany({
+        where: before ? { id: { lt: before } } : {},
+        orderBy: { id: 'desc' },
+        take: query.limit + 1,
+      });
       return toPage(rows, query.limit, (row) => row.id, snapshotView);
     });
   }
@@ -126,12 +164,25 @@ export class SnapshotService implements OnModuleInit {
     const [progress] = await tx.$queryRaw<{ rows: bigint }[]>`
       SELECT c.tuples_processed AS rows FROM pg_stat_progress_copy c JOIN pg_stat_activity a ON a.pid = c.pid WHERE a.application_name = ${`henkin import ${id}`}`;
     const errors = await tx.snapshotRowError.groupBy({ by: ['code'], where: { snapshotId: id }, _count: true });
-    const excluded = await tx.frozenBalance.groupBy({ by: ['excludedReason'], where: { snapshotId: id, NOT: { excludedReason: null } }, _count: true, _sum: { quantityXem: true } });
+    const excluded = await tx.frozenBalance.groupBy({
+      by: ['excludedReason'],
+      where: { snapshotId: id, NOT: { excludedReason: null } },
+      _count: true,
+      _sum: { quantityXem: true },
+    });
     return {
       ...snapshotView(row),
       rowsRead: progress?.rows.toString() ?? null,
-      errors: errors.map(({ code, _count }) => ({ code, count: String(_count), reason: ROW_ERRORS[code as RowErrorCode][language] })),
-      excluded: excluded.map(({ excludedReason, _count, _sum }) => ({ reason: excludedReason ?? '', count: String(_count), totalXem: _sum.quantityXem?.toFixed(6) ?? '0' })),
+      errors: errors.map(({ code, _count }) => ({
+        code,
+        count: String(_count),
+        reason: ROW_ERRORS[code as RowErrorCode][language],
+      })),
+      excluded: excluded.map(({ excludedReason, _count, _sum }) => ({
+        reason: excludedReason ?? '',
+        count: String(_count),
+        totalXem: _sum.quantityXem?.toFixed(6) ?? '0',
+      })),
     };
   }
 
@@ -144,7 +195,10 @@ export class SnapshotService implements OnModuleInit {
         const { en, ja } = ROW_ERRORS[code as RowErrorCode];
         return [lineNo?.toString() ?? '', columnName ?? '', value ?? '', code, ja, en];
       });
-      return stringify([['line', 'column', 'value', 'code', 'reason_ja', 'reason_en'], ...cells], { bom: true, escape_formulas: true });
+      return stringify([['line', 'column', 'value', 'code', 'reason_ja', 'reason_en'], ...cells], {
+        bom: true,
+        escape_formulas: true,
+      });
     });
   }
 
@@ -154,24 +208,54 @@ export class SnapshotService implements OnModuleInit {
       const row = await tx.snapshot.findUnique({ where: { id } });
       if (!row) throw new SnapshotNotFound();
       if (row.status !== 'ready' || row.contentHash === null) throw new SnapshotStateConflict(row.status);
-      if (row.kind === 'base' && (await tx.snapshot.count({ where: { kind: 'base', status: 'sealed' } })) > 0) throw new BaseAlreadySealed();
-      const approvalRequest = await this.approvals.open(tx, context, { subjectType: 'snapshot_seal', subjectId: id, contentHash: row.contentHash, amountJpy: null });
+      if (row.kind === 'base' && (await tx.snapshot.count({ where: { kind: 'base', status: 'sealed' } })) > 0)
+        throw new BaseAlreadySealed();
+      const approvalRequest = await this.approvals.open(tx, context, {
+        subjectType: 'snapshot_seal',
+        subjectId: id,
+        contentHash: row.contentHash,
+        amountJpy: null,
+      });
       return { snapshot: snapshotView(row), approvalRequest };
     });
   }
 
   private async preview(tx: Tx, id: string): Promise<Json> {
-    const largest = await tx.frozenBalance.findMany({ where: { snapshotId: id, excludedReason: null }, orderBy: { quantityXem: 'desc' }, take: 10, include: { holder: { select: { customerNo: true } } } });
+    const largest = await tx.frozenBalance.findMany({
+      where: { snapshotId: id, excludedReason: null },
+      orderBy: { quantityXem: 'desc' },
+      take: 10,
+      include: { holder: { select: { customerNo: true } } },
+    });
     const detail = await this.detail(tx, id, 'ja');
-    return { snapshot: detail as object as Json, tenLargest: largest.map(({ holder, quantityXem }) => ({ customerNo: holder.customerNo, quantityXem: quantityXem.toFixed(6) })) };
+    return {
+      snapshot: detail as object as Json,
+      tenLargest: largest.map(({ holder, quantityXem }) => ({
+        customerNo: holder.customerNo,
+        quantityXem: quantityXem.toFixed(6),
+      })),
+    };
   }
 
   private async takeEffect(tx: Tx, context: RequestContext, id: string): Promise<Json> {
-    const { count } = await tx.snapshot.updateMany({ where: { id, status: 'ready' }, data: { status: 'sealed', sealedAt: new Date() } });
+    const { count } = await tx.snapshot.updateMany({
+      where: { id, status: 'ready' },
+      data: { status: 'sealed', sealedAt: new Date() },
+    });
     if (count !== 1) throw new SnapshotNotFound();
     const row = await tx.snapshot.findUniqueOrThrow({ where: { id } });
-    const outcome = { payableCount: row.payableCount?.toString() ?? '0', payableTotalXem: row.payableTotalXem?.toFixed(6) ?? '0', rowsDigest: row.rowsDigest };
-    await this.audit.record(tx, context, { action: 'snapshot.sealed', subjectType: 'snapshot', subjectId: id, before: { status: 'ready' }, after: { status: 'sealed', ...outcome } });
+    const outcome = {
+      payableCount: row.payableCount?.toString() ?? '0',
+      payableTotalXem: row.payableTotalXem?.toFixed(6) ?? '0',
+      rowsDigest: row.rowsDigest,
+    };
+    await this.audit.record(tx, context, {
+      action: 'snapshot.sealed',
+      subjectType: 'snapshot',
+      subjectId: id,
+      before: { status: 'ready' },
+      after: { status: 'sealed', ...outcome },
+    });
     return outcome;
   }
 
@@ -179,11 +263,18 @@ export class SnapshotService implements OnModuleInit {
   async destroyRawUploads(): Promise<void> {
     await this.database.transaction(async (tx) => {
       const before = new Date(Date.now() - this.config.rawUploadRetentionDays * 86_400_000);
-      const due = await tx.snapshot.findMany({ where: { createdAt: { lt: before }, rawDestroyedAt: null, NOT: { status: 'importing' } }, select: { id: true } });
+      const due = await tx.snapshot.findMany({
+        where: { createdAt: { lt: before }, rawDestroyedAt: null, NOT: { status: 'importing' } },
+        select: { id: true },
+      });
       for (const { id } of due) {
         await tx.snapshotFile.deleteMany({ where: { snapshotId: id } });
         await tx.snapshot.update({ where: { id }, data: { rawDestroyedAt: new Date() } });
-        await this.audit.record(tx, systemActor('destroy-raw-uploads'), { action: 'snapshot.raw_destroyed', subjectType: 'snapshot', subjectId: id });
+        await this.audit.record(tx, systemActor('destroy-raw-uploads'), {
+          action: 'snapshot.raw_destroyed',
+          subjectType: 'snapshot',
+          subjectId: id,
+        });
       }
     }, LIMITS);
   }
@@ -198,14 +289,35 @@ async function keepFile(tx: Tx, snapshotId: string, part: 'rows' | 'exclusions',
   }
 }
 
-async function assertHeader(name: 'file' | 'exclusions', file: SpooledFile, charset: Charset, known: readonly string[], optional: readonly string[]): Promise<void> {
-  if (file.bytes === 0) throw new UploadRefused('file_empty', `The file ${name} is empty.`, `ファイル ${name} が空です。`);
+async function assertHeader(
+  name: 'file' | 'exclusions',
+  file: SpooledFile,
+  charset: Charset,
+  known: readonly string[],
+  optional: readonly string[],
+): Promise<void> {
+  if (file.bytes === 0)
+    throw new UploadRefused('file_empty', `The file ${name} is empty.`, `ファイル ${name} が空です。`);
   const read = await readHeader(file.path, charset).catch((error: unknown) => {
-    if (error instanceof Undecodable) throw new UploadRefused('charset_unreadable', `The file ${name} is not ${charset}: line ${error.lineNo} cannot be decoded.`, `ファイル ${name} は ${charset} として読み取れません(${error.lineNo} 行目)。`);
-    throw new UploadRefused('csv_unreadable', `The first lines of ${name} are not CSV.`, `ファイル ${name} の先頭は CSV として読み取れません。`);
+    if (error instanceof Undecodable)
+      throw new UploadRefused(
+        'charset_unreadable',
+        `The file ${name} is not ${charset}: line ${error.lineNo} cannot be decoded.`,
+        `ファイル ${name} は ${charset} として読み取れません(${error.lineNo} 行目)。`,
+      );
+    throw new UploadRefused(
+      'csv_unreadable',
+      `The first lines of ${name} are not CSV.`,
+      `ファイル ${name} の先頭は CSV として読み取れません。`,
+    );
   });
   if (!read) throw new UploadRefused('file_empty', `The file ${name} is empty.`, `ファイル ${name} が空です。`);
   const flaw = headerFlaw(read.header, known, optional);
   if (flaw) throw new HeaderRefused(name, flaw);
-  if (!read.hasRows && name === 'file') throw new UploadRefused('file_without_rows', 'The file has a header and no row.', 'ヘッダーのみで、データ行がありません。');
+  if (!read.hasRows && name === 'file')
+    throw new UploadRefused(
+      'file_without_rows',
+      'The file has a header and no row.',
+      'ヘッダーのみで、データ行がありません。',
+    );
 }

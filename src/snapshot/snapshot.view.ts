@@ -4,7 +4,13 @@ import type { SnapshotView } from './snapshot.dto.js';
 export type SnapshotRow = Prisma.SnapshotGetPayload<object>;
 
 export function snapshotView(row: SnapshotRow): SnapshotView {
-  const total = (of: 'whole_file' | 'payable' | 'excluded', declaredCount: bigint | null, count: bigint | null, declaredXem: Prisma.Decimal | null, xem: Prisma.Decimal | null) => ({
+  const total = (
+    of: 'whole_file' | 'payable' | 'excluded',
+    declaredCount: bigint | null,
+    count: bigint | null,
+    declaredXem: Prisma.Decimal | null,
+    xem: Prisma.Decimal | null,
+  ) => ({
     of,
     declaredCount: declaredCount?.toString() ?? null,
     count: count?.toString() ?? null,
@@ -22,7 +28,13 @@ export function snapshotView(row: SnapshotRow): SnapshotView {
     controlTotals: [
       total('whole_file', row.declaredCount, row.rowCount, row.declaredTotalXem, whole),
       total('payable', row.declaredPayableCount, row.payableCount, row.declaredPayableTotalXem, row.payableTotalXem),
-      total('excluded', row.declaredExcludedCount, row.excludedCount, row.declaredExcludedTotalXem, row.excludedTotalXem),
+      total(
+        'excluded',
+        row.declaredExcludedCount,
+        row.excludedCount,
+        row.declaredExcludedTotalXem,
+        row.excludedTotalXem,
+      ),
     ],
     errorCount: row.errorCount?.toString() ?? null,
     rowsDigest: row.rowsDigest,

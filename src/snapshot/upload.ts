@@ -27,7 +27,14 @@ export interface Upload {
 
 class NotMultipart extends DomainError {
   constructor() {
-    super(PROTOCOL_PROBLEMS[415] ?? { code: 'unsupported_media_type', status: 415, title: { en: '', ja: '' }, detail: { en: '', ja: '' } });
+    super(
+      PROTOCOL_PROBLEMS[415] ?? {
+        code: 'unsupported_media_type',
+        status: 415,
+        title: { en: '', ja: '' },
+        detail: { en: '', ja: '' },
+      },
+    );
   }
 }
 
@@ -35,7 +42,12 @@ class NotMultipart extends DomainError {
  * Takes a multipart upload to temporary files, hands it to `work`, and removes the files whatever happens.
  * Errors: unsupported_media_type, body_too_large, line_too_long, upload_cut_off, file_twice.
  */
-export async function withUpload<T>(request: FastifyRequest, folder: string, names: readonly string[], work: (upload: Upload) => Promise<T>): Promise<T> {
+export async function withUpload<T>(
+  request: FastifyRequest,
+  folder: string,
+  names: readonly string[],
+  work: (upload: Upload) => Promise<T>,
+): Promise<T> {
   if (!request.isMultipart()) throw new NotMultipart();
   await mkdir(folder, { recursive: true });
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -45,13 +57,24 @@ export async function withUpload<T>(request: FastifyRequest, folder: string, nam
       if (part.type === 'field') fields[part.fieldname] = String(part.value);
       else if (!names.includes(part.fieldname) || files[part.fieldname]) {
         part.file.resume();
-        throw new UploadRefused('file_twice', `The part ${part.fieldname.slice(0, 40)} is unknown or given twice.`, `パート ${part.fieldname.slice(0, 40)} は不明か重複しています。`);
+        throw new UploadRefused(
+          'file_twice',
+          `The part ${part.fieldname.slice(0, 40)} is unknown or given twice.`,
+          `パート ${part.fieldname.slice(0, 40)} は不明か重複しています。`,
+        );
       } else files[part.fieldname] = await spool(part, folder);
     }
     return await work({ fields, files });
   } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE' || /Unexpected end of (form|multipart)|Part terminated early/i.test((error as Error).message)) {
-      throw new UploadRefused('upload_cut_off', 'The upload ended before its end.', 'アップロードが途中で切断されました。');
+    if (
+      (error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE' ||
+      /Unexpected end of (form|multipart)|Part terminated early/i.test((error as Error).message)
+    ) {
+      throw new UploadRefused(
+        'upload_cut_off',
+        'The upload ended before its end.',
+        'アップロードが途中で切断されました。',
+      );
     }
     throw error;
   } finally {
@@ -69,9 +92,17 @@ async function spool(part: MultipartFile, folder: string): Promise<SpooledFile> 
       hash.update(chunk);
       bytes += chunk.length;
       const firstBreak = chunk.indexOf(10);
-      const longest = firstBreak < 0 ? lineBytes + chunk.length : Math.max(lineBytes + firstBreak, longestInner(chunk, firstBreak));
+      const longest =
+        firstBreak < 0 ? lineBytes + chunk.length : Math.max(lineBytes + firstBreak, longestInner(chunk, firstBreak));
       lineBytes = firstBreak < 0 ? lineBytes + chunk.length : chunk.length - chunk.lastIndexOf(10);
-      if (longest > MAX_LINE_BYTES) done(new UploadRefused('line_too_long', `A line is longer than ${MAX_LINE_BYTES} bytes.`, `${MAX_LINE_BYTES} バイトを超える行があります。`));
+      if (longest > MAX_LINE_BYTES)
+        done(
+          new UploadRefused(
+            'line_too_long',
+            `A line is longer than ${MAX_LINE_BYTES} bytes.`,
+            `${MAX_LINE_BYTES} バイトを超える行があります。`,
+          ),
+        );
       else done(null, chunk);
     },
   });
@@ -87,7 +118,7 @@ async function spool(part: MultipartFile, folder: string): Promise<SpooledFile> 
 
 function longestInner(chunk: Buffer, from: number): number {
   let longest = 0;
-  for (let start = from; start >= 0; ) {
+  for (let start = from; start >= 0;) {
     const next = chunk.indexOf(10, start + 1);
     longest = Math.max(longest, (next < 0 ? chunk.length : next) - start);
     start = next;

@@ -162,9 +162,7 @@ export function startJobs({ server }: BatchWorld): Promise<void> {
 }
 
 /** Credits per claim and the sum of what wallets hold, from the rows themselves. */
-export async function credited({
-  server,
-}: BatchWorld): Promise<{
+export async function credited({ server }: BatchWorld): Promise<{
   claims: number;
   transfers: number;
   sumJpy: bigint;

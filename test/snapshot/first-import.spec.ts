@@ -26,9 +26,15 @@ describe('importing and sealing', () => {
     await job.seal(people, id);
     const { body } = await people.maker.get(`/v1/snapshots/${id}`);
     expect(body).toMatchObject({ status: 'sealed', errorCount: '0' });
-    const [row] = await server.database.asSuperuser(`SELECT count(*) FILTER (WHERE excluded_reason IS NULL)::int AS payable FROM frozen_balance`);
+    const [row] = await server.database.asSuperuser(
+      `SELECT count(*) FILTER (WHERE excluded_reason IS NULL)::int AS payable FROM frozen_balance`,
+    );
     expect(row).toEqual({ payable: 500 });
-    const again = await people.maker.upload('/v1/snapshots', { kind: 'base', asOf: '2018-01-26T23:59:59+09:00', declaredCount: '1', declaredTotalXem: '1' }, { file: files.holdersFile, exclusions: files.exclusionsFile });
+    const again = await people.maker.upload(
+      '/v1/snapshots',
+      { kind: 'base', asOf: '2018-01-26T23:59:59+09:00', declaredCount: '1', declaredTotalXem: '1' },
+      { file: files.holdersFile, exclusions: files.exclusionsFile },
+    );
     expect(again).toMatchObject({ status: 409, body: { code: 'snapshot_already_uploaded', snapshotId: id } });
   });
 });

@@ -125,8 +125,8 @@ BEGIN
   END IF;
 END $$;
 
--- What of a batch may change at all, in whatever state it is.
-CREATE FUNCTION guard_credit_batch_update() RETURNS trigger
+-- What of a batch may change at all, in whatever state it is. Comes before the next trigger, in the order of names.
+CREATE FUNCTION guard_credit_batch_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.status IN ('completed', 'rejected', 'cancelled', 'stopped') THEN
@@ -150,8 +150,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER credit_batch_guard_update BEFORE UPDATE ON credit_batch
-  FOR EACH ROW EXECUTE FUNCTION guard_credit_batch_update();
+CREATE TRIGGER credit_batch_guard_change BEFORE UPDATE ON credit_batch
+  FOR EACH ROW EXECUTE FUNCTION guard_credit_batch_change();
 
 -- What must hold before a batch begins to move money, the first time or after a pause.
 CREATE FUNCTION assert_credit_batch_may_run(before credit_batch, after credit_batch) RETURNS void

@@ -33,7 +33,10 @@ export function createAdapter(config: Config): FastifyAdapter {
 export async function configureHttp(app: NestFastifyApplication, config: Config): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   readJsonBodies(fastify);
-  await app.register(multipart, { limits: { fileSize: config.maxUploadBytes, files: 2, fields: 20, fieldSize: 10_000, parts: 22 }, throwFileSizeLimit: true });
+  await app.register(multipart, {
+    limits: { fileSize: config.maxUploadBytes, files: 2, fields: 20, fieldSize: 10_000, parts: 22 },
+    throwFileSizeLimit: true,
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.headers({
       'X-Request-Id': request.id,

@@ -11,9 +11,15 @@ export function readJsonBodies(fastify: FastifyInstance): void {
     try {
       const text = body.toString();
       if (depthOf(text) > MAX_DEPTH) throw new JsonTooDeep(MAX_DEPTH);
-      done(null, text.trim() === '' ? undefined : secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' }));
+      done(
+        null,
+        text.trim() === '' ? undefined : secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' }),
+      );
     } catch (error) {
-      done(error instanceof JsonTooDeep ? error : Object.assign(new Error('malformed JSON'), { statusCode: 400 }), undefined);
+      done(
+        error instanceof JsonTooDeep ? error : Object.assign(new Error('malformed JSON'), { statusCode: 400 }),
+        undefined,
+      );
     }
   });
 }

@@ -21,14 +21,21 @@ export class Commands {
       const key = context.idempotencyKey;
       if (key === null) return work(tx);
       await this.claimKey(tx, context.actor.id, key);
-      const earlier = await tx.idempotencyKey.findUnique({ where: { actorId_key: { actorId: context.actor.id, key } } });
+      const earlier = await tx.idempotencyKey.findUnique({
+        where: { actorId_key: { actorId: context.actor.id, key } },
+      });
       if (earlier) {
         if (earlier.requestHash !== context.requestHash) throw new IdempotencyKeyReused();
         return earlier.response as T;
       }
       const response = await work(tx);
       await tx.idempotencyKey.create({
-        data: { actorId: context.actor.id, key, requestHash: context.requestHash, response: response as Prisma.InputJsonValue },
+        data: {
+          actorId: context.actor.id,
+          key,
+          requestHash: context.requestHash,
+          response: response as Prisma.InputJsonValue,
+        },
       });
       return response;
     }, limits);

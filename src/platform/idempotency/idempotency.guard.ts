@@ -18,7 +18,8 @@ export class IdempotencyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const needed = this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler());
-    if (needed && idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>()) === null) throw new IdempotencyKeyRequired();
+    if (needed && idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>()) === null)
+      throw new IdempotencyKeyRequired();
     return true;
   }
 }

@@ -7,6 +7,11 @@ export const IDEMPOTENT = 'henkin:idempotent';
 export function Idempotent(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     SetMetadata(IDEMPOTENT, true),
-    ApiHeader({ name: 'Idempotency-Key', required: true, description: 'Made before the first try and kept for retries.', example: '8e03978e-40d5-43e8-bc93-6894a57f9324' }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'Made before the first try and kept for retries.',
+      example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+    }),
   );
 }

@@ -50,7 +50,8 @@ export class HealthController {
   @ApiExcludeEndpoint()
   async prometheus(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const local = LOOPBACK.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined;
-    if (!local && !this.config.publicMetrics) return reply.status(404).send({ ...PROTOCOL_PROBLEMS[404], requestId: request.id });
+    if (!local && !this.config.publicMetrics)
+      return reply.status(404).send({ ...PROTOCOL_PROBLEMS[404], requestId: request.id });
     return reply.header('Content-Type', this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
   }
 

@@ -34,14 +34,20 @@ export class Metrics {
       labelNames: ['task', 'state'],
       registers: [this.registry],
       async collect() {
-        const { rows } = await database.shortStatements.query<{ task: string; running: string; waiting: string; failed: string }>(`
+        const { rows } = await database.shortStatements.query<{
+          task: string;
+          running: string;
+          waiting: string;
+          failed: string;
+        }>(`
           SELECT task_identifier AS task, count(*) FILTER (WHERE locked_at IS NOT NULL) AS running,
                  count(*) FILTER (WHERE locked_at IS NULL AND attempts < max_attempts) AS waiting,
                  count(*) FILTER (WHERE attempts >= max_attempts) AS failed
           FROM graphile_worker.jobs GROUP BY 1`);
         this.reset();
         for (const row of rows) {
-          for (const state of ['running', 'waiting', 'failed'] as const) this.set({ task: row.task, state }, Number(row[state]));
+          for (const state of ['running', 'waiting', 'failed'] as const)
+            this.set({ task: row.task, state }, Number(row[state]));
         }
       },
     });

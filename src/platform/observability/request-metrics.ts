@@ -7,7 +7,11 @@ export function measureRequests(app: NestFastifyApplication, metrics: Metrics): 
     .getHttpAdapter()
     .getInstance()
     .addHook('onResponse', async (request, reply) => {
-      const labels = { route: request.routeOptions.url ?? 'unknown', method: request.method, status: String(reply.statusCode) };
+      const labels = {
+        route: request.routeOptions.url ?? 'unknown',
+        method: request.method,
+        status: String(reply.statusCode),
+      };
       metrics.httpDuration.observe(labels, reply.elapsedTime / 1000);
     });
 }

@@ -9,7 +9,10 @@ class CursorInvalid extends DomainError {
       code: 'cursor_invalid',
       status: 400,
       title: { en: 'The cursor is not one of ours', ja: 'カーソルが正しくありません' },
-      detail: { en: 'Use nextCursor of the page before, unchanged, or start without a cursor.', ja: '直前のページの nextCursor をそのまま使うか、カーソルなしで最初から取得してください。' },
+      detail: {
+        en: 'Use nextCursor of the page before, unchanged, or start without a cursor.',
+        ja: '直前のページの nextCursor をそのまま使うか、カーソルなしで最初から取得してください。',
+      },
     });
   }
 }
@@ -37,10 +40,18 @@ export interface Page<T> {
 }
 
 /** `rows` were read with one more than `limit`, which tells whether there is a next page. */
-export function toPage<R, T>(rows: readonly R[], limit: number, keyOf: (row: R) => string, view: (row: R) => T): Page<T> {
+export function toPage<R, T>(
+  rows: readonly R[],
+  limit: number,
+  keyOf: (row: R) => string,
+  view: (row: R) => T,
+): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(view), nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+  return {
+    items: shown.map(view),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null,
+  };
 }
 
 export function encodeCursor(key: string): string {

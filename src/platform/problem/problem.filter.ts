@@ -9,7 +9,17 @@ import { INTERNAL_ERROR, PROTOCOL_PROBLEMS, RefusedByGuard } from './platform.er
 const GUARD_STATES = new Set(['HK001', '23505', '23514', '23503', '23502', '42501']);
 /** The server is down, starting, full, out of connections, read-only or too busy: worth another try. */
 const UNAVAILABLE_STATES = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
-const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'P2024', 'P2028', 'P1001', 'P1002', 'P1017']);
+const UNAVAILABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'P2024',
+  'P2028',
+  'P1001',
+  'P1002',
+  'P1017',
+]);
 
 /** Turns whatever is thrown into an RFC 9457 answer in the caller's language. */
 @Catch()
@@ -53,12 +63,16 @@ export function problemOf(error: unknown): Problem {
   if (fault && UNAVAILABLE_STATES.test(fault.sqlstate)) return protocolProblem(503);
   const { code, statusCode, message } = (error ?? {}) as { code?: unknown; statusCode?: unknown; message?: unknown };
   if (typeof code === 'string' && UNAVAILABLE_CODES.has(code)) return protocolProblem(503);
-  if (typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated/.test(message)) return protocolProblem(503);
+  if (typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated/.test(message))
+    return protocolProblem(503);
   if (error instanceof HttpException) return protocolProblem(error.getStatus());
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return protocolProblem(statusCode);
   return INTERNAL_ERROR;
 }
 
 function protocolProblem(status: number): Problem {
-  return PROTOCOL_PROBLEMS[status] ?? (status < 500 ? { ...(PROTOCOL_PROBLEMS[400] ?? INTERNAL_ERROR), status } : INTERNAL_ERROR);
+  return (
+    PROTOCOL_PROBLEMS[status] ??
+    (status < 500 ? { ...(PROTOCOL_PROBLEMS[400] ?? INTERNAL_ERROR), status } : INTERNAL_ERROR)
+  );
 }

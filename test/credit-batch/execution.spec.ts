@@ -1,0 +1,272 @@
+import pg from 'pg';
+import { createApp } from '../../src/app.js';
+import { CreditBatchExecution } from '../../src/credit-batch/credit-batch-execution.js';
+import { eventually } from '../harness/eventually.js';
+import { countStatements } from '../harness/statements.js';
+import {
+  approvedBatch,
+  createBatchWorld,
+  credited,
+  decide,
+  execute,
+  post,
+  quantities,
+  show,
+  startJobs,
+  sum,
+  type BatchBody,
+  type BatchWorld,
+} from './batches.js';
+
+const CHUNK = 5_000;
+
+describe('the execution of a batch', () => {
+  let world: BatchWorld;
+  afterEach(() => world.server.close());
+
+  const command = (id: string, verb: string, token = world.finance.maker) =>
+    post(world.server, token, `/v1/credit-batches/${id}/${verb}`);
+  const asSuperuser = (sql: string, params: unknown[] = []) => world.server.database.asSuperuser(sql, params);
+  const jobs = async () => (await asSuperuser('SELECT key FROM graphile_worker.jobs')).map((job) => job.key);
+  const customers = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => `C${from + index}`);
+
+  /** Someone else holds a claim of the batch's second chunk, so that the execution stands still in it until released. */
+  async function standInChunkTwo(id: string): Promise<{ release(): Promise<void> }> {
+    const other = new pg.Client({ connectionString: world.server.database.superuserUrl });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(
+      'SELECT FROM claim WHERE id = (SELECT claim_id FROM credit_batch_item WHERE batch_id = $1 AND seq = $2) FOR UPDATE',
+      [id, CHUNK + 1],
+    );
+    return {
+      release: async () => {
+        await other.query('COMMIT');
+        await other.end();
+      },
+    };
+  }
+
+  const waitsForAClaim = () =>
+    eventually(
+      async () =>
+        (
+          await asSuperuser(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%chunk AS%'`,
+          )
+        ).length > 0,
+    );
+
+  it('stops at a chunk boundary when the process is to stop, leaves the rest to another job, and goes on there', async () => {
+    world = await createBatchWorld(quantities(2 * CHUNK + 500));
+    const { id } = await approvedBatch(world);
+    const stop = new AbortController();
+    const standing = await standInChunkTwo(id);
+    const run = execute(world, id, stop.signal);
+    await waitsForAClaim();
+    stop.abort();
+    await standing.release();
+    await run;
+    expect(await show(world, id)).toMatchObject({
+      status: 'executing',
+      creditedCount: String(2 * CHUNK),
+      remainingCount: '500',
+    });
+    expect(await jobs()).toContain(`credit-batch:${id}`);
+    await startJobs(world);
+    await eventually(async () => (await show(world, id)).status === 'completed');
+    const total = sum(world.amounts);
+    expect(await credited(world)).toEqual({
+      claims: 10_500,
+      transfers: 10_500,
+      sumJpy: total,
+      walletsJpy: total,
+      mostPerClaim: 1,
+    });
+    const chunks = await asSuperuser(
+      `SELECT row_count, sum_jpy, length(rows_digest) AS digest FROM audit_event WHERE action = 'credit_batch.credited' ORDER BY id`,
+    );
+    expect(chunks).toMatchObject([{ row_count: '5000', digest: 64 }, { row_count: '5000' }, { row_count: '500' }]);
+    expect(sum(chunks.map((chunk) => BigInt(String(chunk.sum_jpy))))).toBe(total);
+  });
+
+  it('pauses at a chunk boundary, resumes with one person, and ends early with two', async () => {
+    world = await createBatchWorld(quantities(3 * CHUNK));
+    const { id } = await approvedBatch(world);
+    const standing = await standInChunkTwo(id);
+    const run = execute(world, id);
+    await waitsForAClaim();
+    const pausing = command(id, 'pause', world.finance.checker);
+    await eventually(async () => (await asSuperuser(`SELECT FROM pg_locks WHERE NOT granted`)).length > 1);
+    await standing.release();
+    expect((await pausing).body).toMatchObject({
+      status: 'paused',
+      pauseKind: 'ordinary',
+      pauseReason: 'paused by finance',
+      possible: ['resume', 'stop'],
+    });
+    await run;
+    const paused = await show(world, id);
+    expect(paused).toMatchObject({ status: 'paused', creditedCount: String(2 * CHUNK) });
+    await execute(world, id);
+    expect(await show(world, id)).toMatchObject({ status: 'paused', creditedCount: paused.creditedCount });
+
+    expect((await command(id, 'resume')).body).toMatchObject({ status: 'executing', approvalRequest: null });
+    expect(await jobs()).toContain(`credit-batch:${id}`);
+    await command(id, 'pause');
+    const { body: asked } = await command(id, 'stop');
+    expect(asked).toMatchObject({ status: 'paused', approvalRequest: { status: 'pending' } });
+    expect((await decide(world, asked.approvalRequest?.id ?? '')).body).toMatchObject({ status: 'approved' });
+    expect(await show(world, id)).toMatchObject({
+      status: 'stopped',
+      creditedCount: String(2 * CHUNK),
+      skippedCount: String(CHUNK),
+      remainingCount: '0',
+      skipped: [{ reason: 'released', count: String(CHUNK) }],
+    });
+    expect(await credited(world)).toMatchObject({ claims: 2 * CHUNK, mostPerClaim: 1 });
+    const rest = await approvedBatch(world);
+    expect(rest.itemCount).toBe(String(CHUNK));
+  });
+
+  it('credits each claim once when two servers work on one batch', async () => {
+    world = await createBatchWorld(quantities(3 * CHUNK));
+    const { id } = await approvedBatch(world);
+    const second = await createApp(world.server.config);
+    try {
+      const other = second.get(CreditBatchExecution, { strict: false });
+      await Promise.all([execute(world, id), other.execute(BigInt(id), new AbortController().signal)]);
+    } finally {
+      await second.close();
+    }
+    const total = sum(world.amounts);
+    expect(await show(world, id)).toMatchObject({ status: 'completed', creditedJpy: total.toString() });
+    expect(await credited(world)).toEqual({
+      claims: 15_000,
+      transfers: 15_000,
+      sumJpy: total,
+      walletsJpy: total,
+      mostPerClaim: 1,
+    });
+  });
+
+  it('skips a claim whose hold arrives while its chunk waits, and pays the others', async () => {
+    world = await createBatchWorld(quantities(20));
+    const { id } = await approvedBatch(world);
+    const other = new pg.Client({ connectionString: world.server.database.superuserUrl });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(
+      `INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash)
+       SELECT claim_id, 'open', 'active', 'no_wallet', 'closed', repeat('a', 64) FROM credit_batch_item WHERE batch_id = $1 AND seq = 7`,
+      [id],
+    );
+    const run = execute(world, id);
+    await waitsForAClaim();
+    await other.query('COMMIT');
+    await other.end();
+    await run;
+    const batch = await show(world, id);
+    expect(batch).toMatchObject({
+      status: 'completed',
+      creditedCount: '19',
+      skippedCount: '1',
+      skipped: [{ reason: 'under_review', count: '1' }],
+    });
+    expect(BigInt(batch.creditedJpy) + BigInt(batch.skippedJpy)).toBe(BigInt(batch.totalJpy));
+    expect(await asSuperuser('SELECT met_at IS NOT NULL AS met FROM claim_hold')).toEqual([{ met: true }]);
+    const items = await world.server.call<{ items: { seq: string; state: string; skipReason: string | null }[] }>(
+      'GET',
+      `/v1/credit-batches/${id}/items?limit=100`,
+      { token: world.finance.maker },
+    );
+    expect(items.body.items.find((item) => item.seq === '7')).toMatchObject({
+      state: 'skipped',
+      skipReason: 'under_review',
+    });
+    expect(JSON.stringify(items.body)).not.toContain('no_wallet');
+  });
+
+  it('pauses with an alert when something is not as it must be; then two people resume', async () => {
+    world = await createBatchWorld(quantities(5));
+    const { id } = await approvedBatch(world);
+    await asSuperuser(`UPDATE ledger_account SET balance_jpy = 100 WHERE kind = 'approved_uncredited'`);
+    await execute(world, id);
+    expect(await show(world, id)).toMatchObject({
+      status: 'paused',
+      pauseKind: 'alert',
+      pauseReason: 'refused by the database: ledger_account_never_below_zero',
+      creditedCount: '0',
+    });
+    expect(await credited(world)).toMatchObject({ claims: 0, transfers: 0 });
+    await execute(world, id);
+    expect((await show(world, id)).status).toBe('paused');
+
+    await asSuperuser(`UPDATE ledger_account SET balance_jpy = $1 WHERE kind = 'approved_uncredited'`, [
+      sum(world.amounts).toString(),
+    ]);
+    const { body: asked } = await command(id, 'resume');
+    expect(asked).toMatchObject({ status: 'paused', approvalRequest: { status: 'pending' } });
+    expect((await command(id, 'resume')).body).toMatchObject({ code: 'approval_already_requested' });
+    await decide(world, asked.approvalRequest?.id ?? '');
+    expect((await show(world, id)).status).toBe('executing');
+    await execute(world, id);
+    expect(await show(world, id)).toMatchObject({ status: 'completed', creditedCount: '5' });
+  });
+
+  it('does not begin after its posting date, keeps its claims, and is submitted again with a new date', async () => {
+    world = await createBatchWorld(quantities(4));
+    const { id } = await approvedBatch(world);
+    // As if it had been approved yesterday and no worker had run since.
+    await asSuperuser(
+      `WITH off AS (SELECT set_config('session_replication_role', 'replica', false)),
+       aged AS (UPDATE credit_batch SET posting_date = posting_date - 1, not_before = not_before - interval '1 day' FROM off WHERE id = $1 RETURNING credit_batch.*)
+       SELECT FROM aged`,
+      [id],
+    );
+    await execute(world, id);
+    const given: BatchBody = await show(world, id);
+    expect(given).toMatchObject({ status: 'draft', itemCount: '4', contentHash: null, creditedCount: '0' });
+    const submitTo = (body: object) =>
+      post(world.server, world.finance.maker, `/v1/credit-batches/${id}/submit`, {
+        controlTotalJpy: given.totalJpy,
+        ...body,
+      });
+    expect((await submitTo({})).body).toMatchObject({ code: 'posting_date_passed' });
+    const { body: again } = await submitTo({ postingDate: '2100-01-01' });
+    await decide(world, again.approvalRequest?.id ?? '');
+    await execute(world, id);
+    expect(await show(world, id)).toMatchObject({ status: 'completed', postingDate: '2100-01-01' });
+    expect(await asSuperuser(`SELECT DISTINCT posting_date::text FROM ledger_transfer WHERE kind = 'credit'`)).toEqual([
+      { posting_date: '2100-01-01' },
+    ]);
+  });
+
+  it('waits for its time, and has a job again when its job got lost', async () => {
+    world = await createBatchWorld(quantities(4));
+    const { id } = await approvedBatch(
+      world,
+      {},
+      { notBefore: new Date(Date.now() + 3_600_000).toISOString(), postingDate: '2100-01-01' },
+    );
+    await execute(world, id);
+    expect((await show(world, id)).status).toBe('approved');
+    expect(await jobs()).toEqual([`credit-batch:${id}`]);
+    await asSuperuser('DELETE FROM graphile_worker._private_jobs');
+    await world.server.app.get(CreditBatchExecution, { strict: false }).sweep();
+    await world.server.app.get(CreditBatchExecution, { strict: false }).sweep();
+    expect(await jobs()).toEqual([`credit-batch:${id}`]);
+  });
+
+  it('sends as many statements for a chunk of 5,000 as for one of 50', async () => {
+    world = await createBatchWorld(quantities(CHUNK + 50));
+    const small = await approvedBatch(world, { customerNos: customers(1, 50) });
+    const large = await approvedBatch(world, { customerNos: customers(51, CHUNK + 50) });
+    expect([small.itemCount, large.itemCount]).toEqual(['50', '5000']);
+    const forFifty = await countStatements(() => execute(world, small.id));
+    const forFiveThousand = await countStatements(() => execute(world, large.id));
+    expect(forFifty).toBeGreaterThan(3);
+    expect(forFiveThousand).toBe(forFifty);
+  });
+});
