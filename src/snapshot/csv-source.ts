@@ -89,6 +89,6 @@ export async function readHeader(
     relax_column_count: true,
     skip_empty_lines: true,
     to: 2,
-  }) as string[][];
+  });
   return header ? { header, hasRows: row !== undefined } : null;
 }

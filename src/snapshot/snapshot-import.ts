@@ -11,12 +11,11 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { Audit, systemActor } from '../audit/audit.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
-import { Decimal } from '../platform/decimal.js';
 import { Jobs } from '../platform/jobs/jobs.js';
-import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason } from './columns.js';
-import { csvRecords, readHeader, Undecodable, type Charset } from './csv-source.js';
-import type { RowError } from './row-errors.js';
-import { flawsOf, shownValue, type RawRow } from './row-rules.js';
+import type { Charset } from './csv-source.js';
+import { compareTotals, type Declared, type Totals } from './control-totals.js';
+import { RowErrorList } from './row-error-list.js';
+import { readable, readExclusions, stagedLines } from './staged-lines.js';
 import {
   ALREADY_SEALED,
   COPY_STAGING,
@@ -30,37 +29,7 @@ import {
 } from './sql/staging.sql.js';
 
 export const IMPORT_JOB = 'import-snapshot';
-/** Beyond this the file is plainly the wrong one; the total is still counted. */
-const ERRORS_KEPT = 10_000;
 const LIMITS = { timeoutMs: 600_000 };
-
-interface Exclusion {
-  readonly reason: ExclusionReason;
-  readonly text: string;
-  readonly lineNo: number;
-  met: boolean;
-}
-
-interface Totals {
-  readonly row_count: string;
-  readonly total_xem: string;
-  readonly payable_count: string;
-  readonly payable_total_xem: string;
-  readonly excluded_count: string;
-  readonly excluded_total_xem: string;
-  readonly rows_digest: string;
-}
-
-/** Collects what is wrong: all of it is counted, the first of it is kept. */
-class Errors {
-  readonly kept: RowError[] = [];
-  count = 0;
-
-  add(error: RowError): void {
-    this.count += 1;
-    if (this.kept.length < ERRORS_KEPT) this.kept.push(error);
-  }
-}
 
 /** Imports an uploaded snapshot. Killed at any instant it begins anew and ends the same. */
 @Injectable()
@@ -83,7 +52,7 @@ export class SnapshotImport implements OnModuleInit {
     await mkdir(folder, { recursive: true });
     const files = { rows: join(folder, `${randomUUID()}.import`), exclusions: join(folder, `${randomUUID()}.import`) };
     try {
-      const errors = new Errors();
+      const errors = new RowErrorList();
       const totals = await this.database.copySession(async (client) => {
         await this.restore(client, snapshotId, files);
         return importRows(client, { ...snapshot, charset: snapshot.charset as Charset }, files, errors);
@@ -172,23 +141,11 @@ export class SnapshotImport implements OnModuleInit {
   }
 }
 
-interface Declared {
-  readonly id: string;
-  readonly kind: string;
-  readonly charset: Charset;
-  readonly declaredCount: bigint;
-  readonly declaredTotalXem: { toFixed(): string };
-  readonly declaredPayableCount: bigint | null;
-  readonly declaredPayableTotalXem: { toFixed(): string } | null;
-  readonly declaredExcludedCount: bigint | null;
-  readonly declaredExcludedTotalXem: { toFixed(): string } | null;
-}
-
 async function importRows(
   client: pg.PoolClient,
   snapshot: Declared,
   files: Record<'rows' | 'exclusions', string>,
-  errors: Errors,
+  errors: RowErrorList,
 ): Promise<Totals | null> {
   for (const statement of FORGET_EARLIER_TRY) await client.query(statement, [snapshot.id]);
   await client.query(`SET LOCAL application_name = 'henkin import ${snapshot.id}'`);
@@ -230,106 +187,4 @@ async function importRows(
     ]);
   }
   return totals;
-}
-
-/** What cannot be read at all is an error of the file, named by its line. */
-async function readable(errors: Errors, read: () => Promise<void>): Promise<void> {
-  try {
-    await read();
-  } catch (error) {
-    const { code, lines } = error as { code?: string; lines?: number };
-    if (error instanceof Undecodable)
-      errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'bytes_undecodable' });
-    else if (code?.startsWith('CSV_'))
-      errors.add({ lineNo: lines ?? null, column: null, value: null, code: 'csv_malformed' });
-    else throw error;
-  }
-}
-
-async function readExclusions(path: string, charset: Charset, errors: Errors): Promise<Map<string, Exclusion>> {
-  const found = new Map<string, Exclusion>();
-  await readable(errors, async () => {
-    for await (const { fields, lineNo } of csvRecords(path, charset)) {
-      const [customerNo = '', reason = '', text = ''] = fields;
-      if (!(EXCLUSION_REASONS as readonly string[]).includes(reason))
-        errors.add({ lineNo, column: 'reason', value: reason.slice(0, 80), code: 'exclusion_reason_unknown' });
-      else if (found.has(customerNo))
-        errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_twice' });
-      else found.set(customerNo, { reason: reason as ExclusionReason, text: text.slice(0, 500), lineNo, met: false });
-    }
-  });
-  return found;
-}
-
-/** Rows as COPY's text format, in pieces of some size; a row with a flaw is staged by its customer number alone. */
-async function* stagedLines(
-  path: string,
-  charset: Charset,
-  exclusions: Map<string, Exclusion>,
-  errors: Errors,
-): AsyncGenerator<string> {
-  const header = (await readHeader(path, charset))?.header ?? [];
-  const at = HOLDER_COLUMNS.map((column) => header.indexOf(column));
-  let piece = '';
-  for await (const { fields, lineNo } of csvRecords(path, charset)) {
-    if (fields.length !== header.length) {
-      errors.add({
-        lineNo,
-        column: null,
-        value: null,
-        code: fields.length < header.length ? 'too_few_columns' : 'too_many_columns',
-      });
-      continue;
-    }
-    const row = Object.fromEntries(
-      HOLDER_COLUMNS.map((column, index) => [column, fields[at[index] ?? 0] ?? '']),
-    ) as RawRow;
-    const exclusion = exclusions.get(row.customer_no) ?? null;
-    if (exclusion) exclusion.met = true;
-    const flaws = flawsOf(row, exclusion?.reason ?? null);
-    for (const { column, value, code } of flaws) errors.add({ lineNo, column, value: shownValue(column, value), code });
-    piece += flaws.length > 0 ? flawedLine(row, lineNo) : line(row, lineNo, exclusion);
-    if (piece.length > 65_536) {
-      yield piece;
-      piece = '';
-    }
-  }
-  if (piece !== '') yield piece;
-}
-
-function line(row: RawRow, lineNo: number, exclusion: Exclusion | null): string {
-  const values = HOLDER_COLUMNS.map((column) => copyText(row[column]));
-  return `${lineNo}\t${values.join('\t')}\t${copyText(exclusion?.reason ?? '')}\t${copyText(exclusion?.text ?? '')}\n`;
-}
-
-/** Still looked at for doubles; nothing of a file with flaws is taken over. */
-function flawedLine(row: RawRow, lineNo: number): string {
-  return `${lineNo}\t${copyText(row.customer_no.replaceAll('\0', ''))}${'\t\\N'.repeat(HOLDER_COLUMNS.length + 1)}\n`;
-}
-
-/** Blank is null. */
-function copyText(value: string): string {
-  if (value === '') return '\\N';
-  return /[\\\t\n\r]/.test(value)
-    ? value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
-    : value;
-}
-
-function compareTotals(snapshot: Declared, totals: Totals, errors: Errors): void {
-  const compare = (what: string, declared: string | undefined, found: string, unit: string) => {
-    if (declared === undefined || new Decimal(declared).equals(found)) return;
-    const difference = new Decimal(found).minus(declared).toFixed();
-    errors.add({
-      lineNo: null,
-      column: what,
-      value: `declared ${declared}, found ${found}, difference ${difference} ${unit}`,
-      code: 'control_total_differs',
-    });
-  };
-  compare('declaredCount', snapshot.declaredCount.toString(), totals.row_count, 'rows');
-  compare('declaredTotalXem', snapshot.declaredTotalXem.toFixed(), totals.total_xem, 'XEM');
-  compare('declaredPayableCount', snapshot.declaredPayableCount?.toString(), totals.payable_count, 'rows');
-  compare('declaredPayableTotalXem', snapshot.declaredPayableTotalXem?.toFixed(), totals.payable_total_xem, 'XEM');
-  compare('declaredExcludedCount', snapshot.declaredExcludedCount?.toString(), totals.excluded_count, 'rows');
-  compare('declaredExcludedTotalXem', snapshot.declaredExcludedTotalXem?.toFixed(), totals.excluded_total_xem, 'XEM');
 }

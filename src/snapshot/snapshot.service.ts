@@ -1,7 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { gzip } from 'node:zlib';
-import { promisify } from 'node:util';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
@@ -18,13 +15,12 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import type { Json } from '../platform/json.js';
 import { decodeUuidCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
 import { ValidationFailed } from '../platform/problem/platform.errors.js';
-import { EXCLUSION_COLUMNS, headerFlaw, HOLDER_COLUMNS } from './columns.js';
-import { readHeader, Undecodable, type Charset } from './csv-source.js';
+import { EXCLUSION_COLUMNS, HOLDER_COLUMNS } from './columns.js';
+import type { Charset } from './csv-source.js';
 import { ROW_ERRORS, type RowErrorCode } from './row-errors.js';
 import { UploadSnapshotDto, type SnapshotDetailView, type SnapshotView } from './snapshot.dto.js';
 import {
   BaseAlreadySealed,
-  HeaderRefused,
   SnapshotAlreadyUploaded,
   SnapshotNotFound,
   SnapshotStateConflict,
@@ -32,11 +28,9 @@ import {
 } from './snapshot.errors.js';
 import { IMPORT_JOB } from './snapshot-import.js';
 import { snapshotView, type SnapshotRow } from './snapshot.view.js';
+import { assertHeader, keepFile } from './raw-upload.js';
 import { withUpload, type SpooledFile, type Upload } from './upload.js';
 
-const compress = promisify(gzip);
-/** Pieces of the raw upload; each is compressed by itself, and together they are one gzip stream. */
-const CHUNK_BYTES = 1024 * 1024;
 const LIMITS = { timeoutMs: 60_000 };
 
 @Injectable()
@@ -278,46 +272,4 @@ export class SnapshotService implements OnModuleInit {
       }
     }, LIMITS);
   }
-}
-
-async function keepFile(tx: Tx, snapshotId: string, part: 'rows' | 'exclusions', file: SpooledFile): Promise<void> {
-  let seq = 0;
-  for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    const content = new Uint8Array(await compress(chunk, { level: 1 }));
-    await tx.snapshotFile.create({ data: { snapshotId, part, seq, content } });
-    seq += 1;
-  }
-}
-
-async function assertHeader(
-  name: 'file' | 'exclusions',
-  file: SpooledFile,
-  charset: Charset,
-  known: readonly string[],
-  optional: readonly string[],
-): Promise<void> {
-  if (file.bytes === 0)
-    throw new UploadRefused('file_empty', `The file ${name} is empty.`, `ファイル ${name} が空です。`);
-  const read = await readHeader(file.path, charset).catch((error: unknown) => {
-    if (error instanceof Undecodable)
-      throw new UploadRefused(
-        'charset_unreadable',
-        `The file ${name} is not ${charset}: line ${error.lineNo} cannot be decoded.`,
-        `ファイル ${name} は ${charset} として読み取れません(${error.lineNo} 行目)。`,
-      );
-    throw new UploadRefused(
-      'csv_unreadable',
-      `The first lines of ${name} are not CSV.`,
-      `ファイル ${name} の先頭は CSV として読み取れません。`,
-    );
-  });
-  if (!read) throw new UploadRefused('file_empty', `The file ${name} is empty.`, `ファイル ${name} が空です。`);
-  const flaw = headerFlaw(read.header, known, optional);
-  if (flaw) throw new HeaderRefused(name, flaw);
-  if (!read.hasRows && name === 'file')
-    throw new UploadRefused(
-      'file_without_rows',
-      'The file has a header and no row.',
-      'ヘッダーのみで、データ行がありません。',
-    );
 }
