@@ -38,7 +38,7 @@ describe('what people see of a credit batch', () => {
 
     const csv = await get<string>(`/${batch.id}/preview.csv`);
     expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
-    const rows = parse(csv.body, { bom: true, columns: true }) as Record<string, string>[];
+    const rows = parse<Record<string, string>>(csv.body, { bom: true, columns: true });
     expect(rows.find((row) => row.section === 'label')?.key).toBe(`'=1+1`);
     const items = rows.filter((row) => row.section === 'item');
     expect(sum(items.map((row) => BigInt(row.amount_jpy ?? 0))).toString()).toBe(batch.totalJpy);
