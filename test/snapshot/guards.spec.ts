@@ -1,0 +1,62 @@
+import { createTestApp, type TestApp } from '../harness/app.js';
+import { COLUMNS, importFile, row } from './uploads.js';
+
+/** Everything here goes around the application: plain SQL in its role. */
+describe('what the database says about snapshots', () => {
+  let server: TestApp;
+  beforeAll(async () => {
+    server = await createTestApp();
+    await importFile(server, `${[COLUMNS, row('C1'), row('C2')].join('\n')}\n`, {
+      fields: { declaredCount: '2', declaredTotalXem: '20' },
+    });
+  });
+  afterAll(() => server.close());
+
+  const asApp = (sql: string) => server.database.asApp(sql);
+
+  it('rows are written and removed only while their snapshot is imported', async () => {
+    await expect(asApp('DELETE FROM frozen_balance')).rejects.toMatchObject({
+      constraint: 'frozen_balance_only_while_importing',
+    });
+    await expect(
+      asApp(
+        `INSERT INTO frozen_balance (snapshot_id, holder_id, line_no, quantity_xem) SELECT snapshot_id, holder_id + 100, 9, 1 FROM frozen_balance LIMIT 1`,
+      ),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^(HK001|23503)$/) as unknown as string });
+    await expect(asApp('UPDATE frozen_balance SET quantity_xem = 1')).rejects.toMatchObject({ code: '42501' });
+    await expect(asApp('TRUNCATE frozen_balance CASCADE')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('nothing is sealed without two people, and no state is skipped', async () => {
+    await expect(asApp(`UPDATE snapshot SET status = 'sealed'`)).rejects.toMatchObject({
+      constraint: 'snapshot_seal_needs_approval',
+    });
+    await expect(asApp(`UPDATE snapshot SET status = 'invalid'`)).rejects.toMatchObject({
+      constraint: 'snapshot_state',
+    });
+    await expect(asApp(`UPDATE snapshot SET content_hash = repeat('0', 64)`)).rejects.toMatchObject({
+      constraint: 'snapshot_content_fixed',
+    });
+    await expect(asApp('DELETE FROM snapshot')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('a customer number never changes, and what changes about a person leaves the former values', async () => {
+    await expect(asApp(`UPDATE holder SET customer_no = 'C9'`)).rejects.toMatchObject({ code: '42501' });
+    await asApp(`UPDATE holder SET phone = '090-0000-0000' WHERE customer_no = 'C1'`);
+    const [history] = await server.database.asSuperuser<{ before: { phone: string | null } }>(
+      'SELECT before FROM holder_history',
+    );
+    expect(history?.before.phone).toBeNull();
+    await expect(asApp('DELETE FROM holder_history')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('quantities are numbers above zero', async () => {
+    for (const quantity of [`'NaN'`, '0', '-1', `'Infinity'`]) {
+      await expect(
+        asApp(
+          `INSERT INTO frozen_balance (snapshot_id, holder_id, line_no, quantity_xem) SELECT snapshot_id, holder_id, 9, ${quantity} FROM frozen_balance LIMIT 1`,
+        ),
+      ).rejects.toMatchObject({ code: expect.stringMatching(/^(23514|22003|22P02|0A000)$/) as unknown as string });
+    }
+  });
+});
