@@ -1,85 +1,124 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
-import { CHARSETS, type Charset } from './csv-text.js';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 
-export const SNAPSHOT_KINDS = ['base', 'supplement'] as const;
-export type SnapshotKind = (typeof SNAPSHOT_KINDS)[number];
+const COUNT = { pattern: /^\d{1,9}$/, message: '$property must be a whole number' };
+const XEM = {
+  pattern: /^-?\d{1,20}(\.\d{1,6})?$/,
+  message: '$property must be a decimal with up to 6 decimals, such as 523000000.000000',
+};
 
-const COUNT = /^\d{1,9}$/;
-const COUNT_MESSAGE = { message: '$property must be a whole number' };
-const XEM = /^-?\d{1,14}(\.\d{1,6})?$/;
-const XEM_MESSAGE = { message: '$property must be XEM with up to 6 decimals, such as 523000000.000000' };
-
-/** The form fields beside the files of an upload. The last four belong to an exclusion list: all with one, none without. */
+/** The form fields beside the files of an upload. */
 export class UploadSnapshotDto {
-  @ApiProperty({ enum: SNAPSHOT_KINDS, description: 'The first is the base; supplements add customers to it.' })
-  @IsIn(SNAPSHOT_KINDS)
-  kind!: SnapshotKind;
+  @ApiProperty({ enum: ['base', 'supplement'] })
+  @IsIn(['base', 'supplement'])
+  kind!: 'base' | 'supplement';
 
   @ApiProperty({ example: '2018-01-26T23:59:59+09:00', description: 'The instant of the balances, with its offset.' })
   @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/, {
-    message: 'asOf must be an instant with its offset, such as 2018-01-26T23:59:59+09:00',
+    message: 'asOf must be a time with its offset, such as 2018-01-26T23:59:59+09:00',
   })
-  @IsISO8601({ strict: true }, { message: 'asOf must be an instant of the calendar' })
   asOf!: string;
 
-  @ApiPropertyOptional({ enum: CHARSETS, default: 'utf-8', description: 'Of both files. Never guessed.' })
+  @ApiPropertyOptional({ enum: ['utf-8', 'windows-31j'], default: 'utf-8' })
   @IsOptional()
-  @IsIn(CHARSETS)
-  charset: Charset = 'utf-8';
+  @IsIn(['utf-8', 'windows-31j'])
+  charset?: 'utf-8' | 'windows-31j';
 
-  @ApiProperty({ example: '260147', description: 'Rows of the whole file, excluded ones too.' })
-  @Matches(COUNT, COUNT_MESSAGE)
+  @ApiProperty({ example: '260040', description: 'Rows of the whole file.' })
+  @Matches(COUNT.pattern, COUNT)
   declaredCount!: string;
 
-  @ApiProperty({ example: '529067977.975766', description: 'Sum of quantity_xem of the whole file.' })
-  @Matches(XEM, XEM_MESSAGE)
+  @ApiProperty({ example: '523012345.000000', description: 'Sum of the whole file.' })
+  @Matches(XEM.pattern, XEM)
   declaredTotalXem!: string;
 
   @ApiPropertyOptional({ example: '260000' })
   @IsOptional()
-  @Matches(COUNT, COUNT_MESSAGE)
+  @Matches(COUNT.pattern, COUNT)
   declaredPayableCount?: string;
 
   @ApiPropertyOptional({ example: '523000000.000000' })
   @IsOptional()
-  @Matches(XEM, XEM_MESSAGE)
+  @Matches(XEM.pattern, XEM)
   declaredPayableTotalXem?: string;
 
-  @ApiPropertyOptional({ example: '147' })
+  @ApiPropertyOptional({ example: '40' })
   @IsOptional()
-  @Matches(COUNT, COUNT_MESSAGE)
+  @Matches(COUNT.pattern, COUNT)
   declaredExcludedCount?: string;
 
-  @ApiPropertyOptional({ example: '6067977.975766' })
+  @ApiPropertyOptional({ example: '12345.000000' })
   @IsOptional()
-  @Matches(XEM, XEM_MESSAGE)
+  @Matches(XEM.pattern, XEM)
   declaredExcludedTotalXem?: string;
 }
 
-/** The same as a form, for the API's description. */
-export const UPLOAD_FORM_SCHEMA = {
-  type: 'object',
-  required: ['kind', 'asOf', 'declaredCount', 'declaredTotalXem', 'file'],
-  properties: {
-    kind: { enum: [...SNAPSHOT_KINDS] },
-    asOf: { type: 'string', example: '2018-01-26T23:59:59+09:00' },
-    charset: { enum: [...CHARSETS], default: 'utf-8' },
-    declaredCount: { type: 'string', example: '260147' },
-    declaredTotalXem: { type: 'string', example: '529067977.975766' },
-    declaredPayableCount: { type: 'string', example: '260000', description: 'With an exclusion list only.' },
-    declaredPayableTotalXem: {
-      type: 'string',
-      example: '523000000.000000',
-      description: 'With an exclusion list only.',
-    },
-    declaredExcludedCount: { type: 'string', example: '147', description: 'With an exclusion list only.' },
-    declaredExcludedTotalXem: {
-      type: 'string',
-      example: '6067977.975766',
-      description: 'With an exclusion list only.',
-    },
-    file: { type: 'string', format: 'binary', description: 'The export: CSV with a header.' },
-    exclusions: { type: 'string', format: 'binary', description: 'CSV: customer_no,reason[,text].' },
-  },
-};
+export class ControlTotalView {
+  @ApiProperty({ enum: ['whole_file', 'payable', 'excluded'] })
+  of!: 'whole_file' | 'payable' | 'excluded';
+
+  @ApiProperty({ type: String, nullable: true, example: '260000' })
+  declaredCount!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '260000' })
+  count!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '523000000.000000' })
+  declaredTotalXem!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '523000000.000000' })
+  totalXem!: string | null;
+}
+
+export class SnapshotView {
+  @ApiProperty({ example: '01932c07-209c-7e5f-8a3c-5a0c8f1f6a02' })
+  id!: string;
+
+  @ApiProperty({ enum: ['base', 'supplement'] })
+  kind!: string;
+
+  @ApiProperty({ enum: ['importing', 'invalid', 'ready', 'sealed'] })
+  status!: string;
+
+  @ApiProperty({ example: '2018-01-26T14:59:59.000Z' })
+  asOf!: string;
+
+  @ApiProperty({ example: 'a3f5'.repeat(16) })
+  fileSha256!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  exclusionsSha256!: string | null;
+
+  @ApiProperty({ type: [ControlTotalView] })
+  controlTotals!: ControlTotalView[];
+
+  @ApiProperty({ type: String, nullable: true, example: '0' })
+  errorCount!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'SHA-256 over customer number, quantity and exclusion of all rows.',
+  })
+  rowsDigest!: string | null;
+
+  @ApiProperty({ example: '2018-02-01T01:00:00.000Z' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  sealedAt!: string | null;
+}
+
+export class SnapshotDetailView extends SnapshotView {
+  @ApiProperty({ type: String, nullable: true, example: '120000', description: 'Rows read so far, while importing.' })
+  rowsRead!: string | null;
+
+  @ApiProperty({
+    type: [Object],
+    example: [{ code: 'quantity_malformed', count: '3', reason: 'a quantity is digits …' }],
+  })
+  errors!: { code: string; count: string; reason: string }[];
+
+  @ApiProperty({ type: [Object], example: [{ reason: 'company_owned', count: '10', totalXem: '12345.000000' }] })
+  excluded!: { reason: string; count: string; totalXem: string }[];
+}

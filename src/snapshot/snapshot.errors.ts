@@ -1,9 +1,8 @@
-import { DomainError, type Text } from '../platform/problem/domain-error.js';
-import type { HeaderFlaw, Part } from './columns.js';
+import { DomainError } from '../platform/problem/domain-error.js';
+import type { HeaderFlaw } from './columns.js';
 import { SNAPSHOT_TRANSITIONS, type SnapshotState } from './snapshot.state.js';
 
-/** The name of the form's part that carries a file. */
-export const FORM_PARTS: Readonly<Record<Part, string>> = { rows: 'file', exclusions: 'exclusions' };
+const NOTHING = { en: 'Nothing was stored.', ja: '何も保存されていません。' };
 
 export class SnapshotNotFound extends DomainError {
   constructor() {
@@ -12,129 +11,64 @@ export class SnapshotNotFound extends DomainError {
       status: 404,
       title: { en: 'No such snapshot', ja: '基準残高データが見つかりません' },
       detail: {
-        en: 'There is no snapshot with this id. Nothing was done. GET /v1/snapshots lists those there are.',
-        ja: 'このIDの基準残高データはありません。何も実行されていません。一覧は GET /v1/snapshots で確認できます。',
+        en: 'There is no snapshot with this id. Nothing was done.',
+        ja: 'このIDの基準残高データはありません。何も実行されていません。',
       },
     });
   }
 }
 
-/** The upload as such cannot be taken; what is wrong with single rows is listed by the import instead. */
-abstract class UploadRefused extends DomainError {
-  constructor(code: string, status: number, what: Text, extra: Readonly<Record<string, string>> = {}) {
+/** The upload itself cannot be read; what is wrong with rows is reported by row instead. */
+export class UploadRefused extends DomainError {
+  constructor(
+    code:
+      | 'upload_cut_off'
+      | 'file_missing'
+      | 'file_twice'
+      | 'file_empty'
+      | 'file_without_rows'
+      | 'line_too_long'
+      | 'charset_unreadable'
+      | 'csv_unreadable',
+    en: string,
+    ja: string,
+  ) {
     super({
       code,
-      status,
+      status: code === 'line_too_long' ? 413 : 400,
       title: { en: 'The upload cannot be read', ja: 'アップロードを読み取れません' },
       detail: {
-        en: `${what.en} Nothing was stored. Correct it and upload again.`,
-        ja: `${what.ja}何も保存されていません。修正して再度アップロードしてください。`,
+        en: `${en} ${NOTHING.en} Correct it and upload again.`,
+        ja: `${ja}${NOTHING.ja}修正して再度アップロードしてください。`,
       },
-      extra,
     });
   }
 }
-
-export class UploadCutOff extends UploadRefused {
-  constructor() {
-    super('upload_cut_off', 400, {
-      en: 'The upload ended before its end, or is not multipart/form-data.',
-      ja: 'アップロードが途中で切れているか、multipart/form-data の形式ではありません。',
-    });
-  }
-}
-
-export class FileMissing extends UploadRefused {
-  constructor() {
-    super('file_missing', 400, {
-      en: 'The form has no file in the part "file".',
-      ja: 'フォームのパート "file" にファイルがありません。',
-    });
-  }
-}
-
-export class PartNotExpected extends UploadRefused {
-  constructor(part: string) {
-    super(
-      'part_not_expected',
-      400,
-      {
-        en: `The part ${part} is unknown or given twice.`,
-        ja: `パート ${part} は不明か、重複しています。`,
-      },
-      { part },
-    );
-  }
-}
-
-export class FileEmpty extends UploadRefused {
-  constructor(part: Part) {
-    const file = FORM_PARTS[part];
-    super('file_empty', 400, { en: `The file "${file}" is empty.`, ja: `ファイル "${file}" は空です。` }, { file });
-  }
-}
-
-export class FileWithoutRows extends UploadRefused {
-  constructor(part: Part) {
-    const file = FORM_PARTS[part];
-    super(
-      'file_without_rows',
-      400,
-      {
-        en: `The file "${file}" has a header and no row.`,
-        ja: `ファイル "${file}" にはヘッダーだけでデータ行がありません。`,
-      },
-      { file },
-    );
-  }
-}
-
-export class LineTooLong extends UploadRefused {
-  constructor(limit: number) {
-    super('line_too_long', 413, {
-      en: `A line is longer than ${limit} bytes; reading stopped there.`,
-      ja: `${limit} バイトを超える行があるため、読み取りを中止しました。`,
-    });
-  }
-}
-
-export class CharsetDiffers extends UploadRefused {
-  constructor(part: Part, marked: string, declared: string) {
-    const file = FORM_PARTS[part];
-    super(
-      'charset_differs',
-      400,
-      {
-        en: `The file "${file}" begins with the byte order mark of ${marked}, but ${declared} was declared. Save it as UTF-8 or Windows-31J and declare that.`,
-        ja: `ファイル "${file}" の先頭には ${marked} のバイト順マークがありますが、${declared} と申告されています。UTF-8 または Windows-31J で保存し、その文字コードを申告してください。`,
-      },
-      { file, marked, declared },
-    );
-  }
-}
-
-const HEADER_FLAWS: Readonly<Record<HeaderFlaw['code'], (columns: string) => Text>> = {
-  header_missing: (columns) => ({
-    en: `The first line is no header; it has to name the columns ${columns}.`,
-    ja: `1行目がヘッダーではありません。次の列名が必要です: ${columns}。`,
-  }),
-  header_unknown: (columns) => ({ en: `Unknown columns: ${columns}.`, ja: `不明な列があります: ${columns}。` }),
-  header_doubled: (columns) => ({ en: `Columns given twice: ${columns}.`, ja: `重複した列があります: ${columns}。` }),
-  header_lacks: (columns) => ({ en: `Missing columns: ${columns}.`, ja: `不足している列があります: ${columns}。` }),
-};
 
 export class HeaderRefused extends DomainError {
-  constructor(part: Part, { code, columns }: HeaderFlaw) {
-    const what = HEADER_FLAWS[code](columns.join(', '));
+  constructor(file: 'file' | 'exclusions', flaw: HeaderFlaw) {
+    const names = flaw.columns.join(', ');
+    const en = {
+      header_missing: `The first line is no header. Expected: ${names}.`,
+      header_unknown: `Unknown column: ${names}.`,
+      header_doubled: `Column given twice: ${names}.`,
+      header_lacks: `Missing column: ${names}.`,
+    };
+    const ja = {
+      header_missing: `1行目がヘッダーではありません。必要な列: ${names}。`,
+      header_unknown: `不明な列: ${names}。`,
+      header_doubled: `重複した列: ${names}。`,
+      header_lacks: `不足している列: ${names}。`,
+    };
     super({
-      code,
+      code: flaw.code,
       status: 400,
       title: { en: 'The header is wrong', ja: 'ヘッダーが正しくありません' },
       detail: {
-        en: `${what.en} Nothing was stored. Correct the first line and upload again.`,
-        ja: `${what.ja}何も保存されていません。1行目を修正して再度アップロードしてください。`,
+        en: `${en[flaw.code]} ${NOTHING.en} Correct the header and upload again.`,
+        ja: `${ja[flaw.code]}${NOTHING.ja}ヘッダーを修正して再度アップロードしてください。`,
       },
-      extra: { file: FORM_PARTS[part], columns },
+      extra: { file, columns: flaw.columns },
     });
   }
 }
@@ -146,7 +80,7 @@ export class SnapshotAlreadyUploaded extends DomainError {
       status: 409,
       title: { en: 'This file was uploaded before', ja: '同じファイルがアップロード済みです' },
       detail: {
-        en: 'The same file with the same exclusion list is here already. Nothing was stored. Go on with the snapshot named in snapshotId.',
+        en: 'The same file with the same exclusion list is already here. Nothing was stored. Go on with the snapshot named in snapshotId.',
         ja: '同じファイルと対象外リストがすでに登録されています。何も保存されていません。snapshotId の基準残高データをご利用ください。',
       },
       extra: { snapshotId },
@@ -162,8 +96,8 @@ export class SnapshotStateConflict extends DomainError {
       status: 409,
       title: { en: 'The snapshot is in another state', ja: '基準残高データの状態が異なります' },
       detail: {
-        en: `Only a ready snapshot can be sealed; this one is ${current}. Nothing was done.`,
-        ja: `確定できるのは ready の基準残高データだけです。現在の状態は ${current} です。何も実行されていません。`,
+        en: `The snapshot is ${current}; from there it can become: ${possible.join(', ') || 'nothing'}. Nothing was done.`,
+        ja: `現在の状態は ${current} です。可能な次の状態: ${possible.join('、') || 'なし'}。何も実行されていません。`,
       },
       extra: { currentStatus: current, possible },
     });
@@ -177,38 +111,9 @@ export class BaseAlreadySealed extends DomainError {
       status: 409,
       title: { en: 'There is a sealed base already', ja: '本体は確定済みです' },
       detail: {
-        en: 'A programme has one base. Nothing was done. Customers who are missing in it come as a supplement.',
-        ja: '本体は一つだけです。何も実行されていません。漏れていた顧客は追補としてアップロードしてください。',
+        en: 'One base snapshot is sealed per programme. Nothing was done. Customers who are missing come as a supplement.',
+        ja: '本体は一度だけ確定できます。何も実行されていません。漏れていた顧客は追補としてアップロードしてください。',
       },
-    });
-  }
-}
-
-export class SupplementBeforeBase extends DomainError {
-  constructor() {
-    super({
-      code: 'supplement_before_base',
-      status: 409,
-      title: { en: 'There is no sealed base yet', ja: '本体がまだ確定されていません' },
-      detail: {
-        en: 'A supplement adds customers to a sealed base. Nothing was done. Upload and seal the base first.',
-        ja: '追補は確定済みの本体に顧客を加えるものです。何も実行されていません。先に本体を確定してください。',
-      },
-    });
-  }
-}
-
-export class CustomersSealedAlready extends DomainError {
-  constructor(count: bigint, customerNos: readonly string[]) {
-    super({
-      code: 'customers_sealed_already',
-      status: 409,
-      title: { en: 'Customers are in a sealed snapshot already', ja: '確定済みの顧客が含まれています' },
-      detail: {
-        en: `${count} customers of this snapshot are in a sealed one; the first are in customerNos. Nothing was done. Upload a file without them.`,
-        ja: `この基準残高データの ${count} 名は確定済みのデータに含まれています(先頭の顧客番号は customerNos)。何も実行されていません。該当者を除いたファイルをアップロードしてください。`,
-      },
-      extra: { count: count.toString(), customerNos },
     });
   }
 }

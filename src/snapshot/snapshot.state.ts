@@ -14,14 +14,3 @@ export const SNAPSHOT_TRANSITIONS = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type SnapshotState = keyof typeof SNAPSHOT_TRANSITIONS;
-
-export const SNAPSHOT_STATES = Object.keys(SNAPSHOT_TRANSITIONS) as SnapshotState[];
-
-/** May a snapshot go from one state to the other? */
-export function maySnapshotBecome(from: SnapshotState, to: SnapshotState): boolean {
-  return (SNAPSHOT_TRANSITIONS[from] as readonly SnapshotState[]).includes(to);
-}
-
-/** Why a row of the export is not compensated. */
-export const EXCLUSION_REASONS = ['company_owned', 'test', 'zero', 'negative', 'other'] as const;
-export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];

@@ -1,0 +1,188 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { Audit, systemActor } from '../audit/audit.js';
+import { Config } from '../platform/config/config.js';
+import { Database } from '../platform/database/database.js';
+import { Jobs } from '../platform/jobs/jobs.js';
+import type { Charset } from './csv-source.js';
+import { compareTotals, type Declared, type Totals } from './control-totals.js';
+import { RowErrorList } from './row-error-list.js';
+import { readExclusions, stagedLines } from './staged-lines.js';
+import {
+  ALREADY_SEALED,
+  COPY_STAGING,
+  CREATE_STAGING,
+  DUPLICATES,
+  FORGET_EARLIER_TRY,
+  INSERT_BALANCES,
+  INSERT_ERRORS,
+  INSERT_HOLDERS,
+  TOTALS,
+} from './sql/staging.sql.js';
+
+export const IMPORT_JOB = 'import-snapshot';
+const LIMITS = { timeoutMs: 600_000 };
+
+/** Imports an uploaded snapshot. Killed at any instant it begins anew and ends the same. */
+@Injectable()
+export class SnapshotImport implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly audit: Audit,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(IMPORT_JOB, (payload) => this.run((payload as { snapshotId: string }).snapshotId));
+  }
+
+  async run(snapshotId: string): Promise<void> {
+    const snapshot = await this.database.consistentRead((tx) => tx.snapshot.findUnique({ where: { id: snapshotId } }));
+    if (snapshot?.status !== 'importing') return;
+    const folder = join(this.config.dataDir, 'uploads');
+    await mkdir(folder, { recursive: true });
+    const files = { rows: join(folder, `${randomUUID()}.import`), exclusions: join(folder, `${randomUUID()}.import`) };
+    try {
+      const errors = new RowErrorList();
+      const totals = await this.database.copySession(async (client) => {
+        await this.restore(client, snapshotId, files);
+        return importRows(client, { ...snapshot, charset: snapshot.charset as Charset }, files, errors);
+      }, LIMITS);
+      await this.finish(snapshot, errors.count, totals);
+    } finally {
+      await Promise.all(Object.values(files).map((file) => rm(file, { force: true })));
+    }
+  }
+
+  /** The raw upload, back from the database, because any worker may be the one that imports. */
+  private async restore(
+    client: pg.PoolClient,
+    snapshotId: string,
+    files: Record<'rows' | 'exclusions', string>,
+  ): Promise<void> {
+    for (const part of ['rows', 'exclusions'] as const) {
+      const chunks = async function* (): AsyncGenerator<Buffer> {
+        for (let seq = 0; ; seq += 1) {
+          const { rows } = await client.query<{ content: Buffer }>(
+            'SELECT content FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 AND seq = $3',
+            [snapshotId, part, seq],
+          );
+          if (!rows[0]) return;
+          yield rows[0].content;
+        }
+      };
+      const { rows } = await client.query('SELECT 1 FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 LIMIT 1', [
+        snapshotId,
+        part,
+      ]);
+      if (rows.length > 0) await pipeline(Readable.from(chunks()), createGunzip(), createWriteStream(files[part]));
+      else await pipeline(Readable.from([]), createWriteStream(files[part]));
+    }
+  }
+
+  private async finish(
+    snapshot: { id: string; kind: string; asOf: Date; fileSha256: string; exclusionsSha256: string | null },
+    errorCount: number,
+    totals: Totals | null,
+  ): Promise<void> {
+    const status = errorCount === 0 ? 'ready' : 'invalid';
+    const content = [
+      snapshot.kind,
+      snapshot.asOf.toISOString(),
+      snapshot.fileSha256,
+      snapshot.exclusionsSha256 ?? '',
+      totals?.rows_digest,
+      totals?.payable_count,
+      totals?.payable_total_xem,
+    ];
+    await this.database.transaction(async (tx) => {
+      const { count } = await tx.snapshot.updateMany({
+        where: { id: snapshot.id, status: 'importing' },
+        data: {
+          status,
+          errorCount: BigInt(errorCount),
+          importedAt: new Date(),
+          ...(totals
+            ? {
+                rowCount: BigInt(totals.row_count),
+                payableCount: BigInt(totals.payable_count),
+                payableTotalXem: totals.payable_total_xem,
+                excludedCount: BigInt(totals.excluded_count),
+                excludedTotalXem: totals.excluded_total_xem,
+                rowsDigest: totals.rows_digest,
+              }
+            : {}),
+          ...(errorCount === 0 ? { contentHash: createHash('sha256').update(content.join('\n')).digest('hex') } : {}),
+        },
+      });
+      if (count === 0) return;
+      await this.audit.record(tx, systemActor(IMPORT_JOB), {
+        action: `snapshot.${status}`,
+        subjectType: 'snapshot',
+        subjectId: snapshot.id,
+        after: {
+          status,
+          errorCount: String(errorCount),
+          payableCount: totals?.payable_count ?? null,
+          payableTotalXem: totals?.payable_total_xem ?? null,
+          rowsDigest: totals?.rows_digest ?? null,
+        },
+      });
+    });
+  }
+}
+
+async function importRows(
+  client: pg.PoolClient,
+  snapshot: Declared,
+  files: Record<'rows' | 'exclusions', string>,
+  errors: RowErrorList,
+): Promise<Totals | null> {
+  for (const statement of FORGET_EARLIER_TRY) await client.query(statement, [snapshot.id]);
+  await client.query(`SET LOCAL application_name = 'henkin import ${snapshot.id}'`);
+  await client.query(CREATE_STAGING);
+  const exclusions = await readExclusions(files.exclusions, snapshot.charset, errors);
+  await pipeline(
+    Readable.from(stagedLines(files.rows, snapshot.charset, exclusions, errors)),
+    client.query(copyFrom(COPY_STAGING)),
+  );
+  for (const [customerNo, { met, lineNo }] of exclusions)
+    if (!met) errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_not_in_file' });
+  for (const [sql, code] of [
+    [DUPLICATES, 'customer_twice'],
+    [ALREADY_SEALED, 'customer_in_sealed_snapshot'],
+  ] as const) {
+    const { rows } = await client.query<{ line_no: string; customer_no: string }>(sql);
+    for (const row of rows)
+      errors.add({ lineNo: Number(row.line_no), column: 'customer_no', value: row.customer_no, code });
+  }
+  const { rows: sealed } = await client.query(`SELECT 1 FROM snapshot WHERE kind = 'base' AND status = 'sealed'`);
+  if (snapshot.kind === 'base' && sealed.length > 0)
+    errors.add({ lineNo: null, column: null, value: null, code: 'second_base' });
+  const { rows } = await client.query<Totals>(TOTALS);
+  const totals = rows[0] ?? null;
+  if (totals) compareTotals(snapshot, totals, errors);
+  if (errors.count === 0) {
+    await client.query(INSERT_HOLDERS);
+    await client.query(INSERT_BALANCES, [snapshot.id]);
+  } else {
+    const kept = errors.kept;
+    await client.query(INSERT_ERRORS, [
+      snapshot.id,
+      kept.map((e) => e.lineNo),
+      kept.map((e) => e.column),
+      kept.map((e) => e.value),
+      kept.map((e) => e.code),
+    ]);
+  }
+  return totals;
+}

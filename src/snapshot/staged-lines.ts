@@ -1,0 +1,110 @@
+import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason } from './columns.js';
+import { csvRecords, readHeader, Undecodable, type Charset } from './csv-source.js';
+import type { RowErrorList } from './row-error-list.js';
+import { flawsOf, shownValue, type RawRow } from './row-rules.js';
+
+export interface Exclusion {
+  readonly reason: ExclusionReason;
+  readonly text: string;
+  readonly lineNo: number;
+  met: boolean;
+}
+
+/** What cannot be read at all is an error of the file, named by its line; anything else is thrown on. */
+function noteUnreadable(error: unknown, errors: RowErrorList): void {
+  const { code, lines } = error as { code?: string; lines?: number };
+  if (error instanceof Undecodable)
+    errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'bytes_undecodable' });
+  else if (code?.startsWith('CSV_'))
+    errors.add({ lineNo: lines ?? null, column: null, value: null, code: 'csv_malformed' });
+  else throw error;
+}
+
+export async function readExclusions(
+  path: string,
+  charset: Charset,
+  errors: RowErrorList,
+): Promise<Map<string, Exclusion>> {
+  const found = new Map<string, Exclusion>();
+  try {
+    for await (const { fields, lineNo } of csvRecords(path, charset)) {
+      const [customerNo = '', reason = '', text = ''] = fields;
+      if (!(EXCLUSION_REASONS as readonly string[]).includes(reason))
+        errors.add({ lineNo, column: 'reason', value: reason.slice(0, 80), code: 'exclusion_reason_unknown' });
+      else if (found.has(customerNo))
+        errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_twice' });
+      else found.set(customerNo, { reason: reason as ExclusionReason, text: text.slice(0, 500), lineNo, met: false });
+    }
+  } catch (error) {
+    noteUnreadable(error, errors);
+  }
+  return found;
+}
+
+/** As `lines`, and an unreadable file ends them early: COPY itself must come to a good end, or the transaction is lost. */
+export async function* stagedLines(
+  path: string,
+  charset: Charset,
+  exclusions: Map<string, Exclusion>,
+  errors: RowErrorList,
+): AsyncGenerator<string> {
+  try {
+    yield* lines(path, charset, exclusions, errors);
+  } catch (error) {
+    noteUnreadable(error, errors);
+  }
+}
+
+/** Rows as COPY's text format, in pieces of some size; a row with a flaw is staged by its customer number alone. */
+async function* lines(
+  path: string,
+  charset: Charset,
+  exclusions: Map<string, Exclusion>,
+  errors: RowErrorList,
+): AsyncGenerator<string> {
+  const header = (await readHeader(path, charset))?.header ?? [];
+  const at = HOLDER_COLUMNS.map((column) => header.indexOf(column));
+  let piece = '';
+  for await (const { fields, lineNo } of csvRecords(path, charset)) {
+    if (fields.length !== header.length) {
+      errors.add({
+        lineNo,
+        column: null,
+        value: null,
+        code: fields.length < header.length ? 'too_few_columns' : 'too_many_columns',
+      });
+      continue;
+    }
+    const row = Object.fromEntries(
+      HOLDER_COLUMNS.map((column, index) => [column, fields[at[index] ?? 0] ?? '']),
+    ) as RawRow;
+    const exclusion = exclusions.get(row.customer_no) ?? null;
+    if (exclusion) exclusion.met = true;
+    const flaws = flawsOf(row, exclusion?.reason ?? null);
+    for (const { column, value, code } of flaws) errors.add({ lineNo, column, value: shownValue(column, value), code });
+    piece += flaws.length > 0 ? flawedLine(row, lineNo) : line(row, lineNo, exclusion);
+    if (piece.length > 65_536) {
+      yield piece;
+      piece = '';
+    }
+  }
+  if (piece !== '') yield piece;
+}
+
+function line(row: RawRow, lineNo: number, exclusion: Exclusion | null): string {
+  const values = HOLDER_COLUMNS.map((column) => copyText(row[column]));
+  return `${lineNo}\t${values.join('\t')}\t${copyText(exclusion?.reason ?? '')}\t${copyText(exclusion?.text ?? '')}\n`;
+}
+
+/** Still looked at for doubles; nothing of a file with flaws is taken over. */
+function flawedLine(row: RawRow, lineNo: number): string {
+  return `${lineNo}\t${copyText(row.customer_no.replaceAll('\0', ''))}${'\t\\N'.repeat(HOLDER_COLUMNS.length + 1)}\n`;
+}
+
+/** Blank is null. */
+function copyText(value: string): string {
+  if (value === '') return '\\N';
+  return /[\\\t\n\r]/.test(value)
+    ? value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+    : value;
+}
