@@ -22,7 +22,7 @@ describe('what the database says about snapshots', () => {
       asApp(
         `INSERT INTO frozen_balance (snapshot_id, holder_id, line_no, quantity_xem) SELECT snapshot_id, holder_id + 100, 9, 1 FROM frozen_balance LIMIT 1`,
       ),
-    ).rejects.toMatchObject({ code: expect.stringMatching(/^(HK001|23503)$/) as unknown as string });
+    ).rejects.toMatchObject({ code: expect.stringMatching(/^(HK001|23503)$/) });
     await expect(asApp('UPDATE frozen_balance SET quantity_xem = 1')).rejects.toMatchObject({ code: '42501' });
     await expect(asApp('TRUNCATE frozen_balance CASCADE')).rejects.toMatchObject({ code: '42501' });
   });
@@ -56,7 +56,7 @@ describe('what the database says about snapshots', () => {
         asApp(
           `INSERT INTO frozen_balance (snapshot_id, holder_id, line_no, quantity_xem) SELECT snapshot_id, holder_id, 9, ${quantity} FROM frozen_balance LIMIT 1`,
         ),
-      ).rejects.toMatchObject({ code: expect.stringMatching(/^(23514|22003|22P02|0A000)$/) as unknown as string });
+      ).rejects.toMatchObject({ code: expect.stringMatching(/^(23514|22003|22P02|0A000)$/) });
     }
   });
 });
