@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { createTestApp, type TestApp } from '../harness/app.js';
+import { staffToken } from '../harness/staff.js';
+
+const FUNDING = {
+  amountJpy: '1000',
+  bankReference: 'TRF-0001',
+  valueDate: '2018-03-12',
+  segregatedAccount: '顧客分別金口座 1234567',
+};
+
+describe('requests that are not as they should be', () => {
+  let server: TestApp;
+  let token: string;
+  beforeAll(async () => {
+    server = await createTestApp();
+    token = (await staffToken(server, 'finance_maker')).token;
+  });
+  afterAll(() => server.close());
+
+  const send = (payload: string, headers: Record<string, string> = {}) =>
+    server.app.inject({
+      method: 'POST',
+      url: '/v1/ledger/fundings',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+        ...headers,
+      },
+      payload,
+    });
+  const fundings = () => server.database.asSuperuser('SELECT FROM ledger_funding');
+
+  it.each([
+    ['JSON 200 levels deep', `${'['.repeat(200)}${']'.repeat(200)}`, 400, 'json_too_deep'],
+    ['broken JSON', '{"amountJpy":', 400, 'malformed_request'],
+    ['a prototype', '{"__proto__":{"role":"administrator"}}', 400, 'malformed_request'],
+    ['a body over the limit', JSON.stringify({ amountJpy: 'x'.repeat(1_100_000) }), 413, 'body_too_large'],
+    ['an unknown field', JSON.stringify({ ...FUNDING, status: 'effective' }), 400, 'validation_failed'],
+    ['an array for text', JSON.stringify({ ...FUNDING, amountJpy: ['1000'] }), 400, 'validation_failed'],
+    ['an object for text', JSON.stringify({ ...FUNDING, amountJpy: { not: '' } }), 400, 'validation_failed'],
+  ])('%s is refused, says so, and leaves nothing behind', async (_name, payload, status, code) => {
+    const answer = await send(payload);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.json()).toMatchObject({ status, code, requestId: answer.headers['x-request-id'] });
+    expect(await fundings()).toEqual([]);
+  });
+
+  it('repeated parameters, unknown addresses and undeclared methods are refused', async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const repeated = await server.app.inject({ method: 'GET', url: '/v1/claims?limit=1&limit=2', headers });
+    expect(repeated.json()).toMatchObject({ status: 400, code: 'repeated_parameter' });
+    expect((await server.app.inject({ method: 'GET', url: '/v1/nothing', headers })).statusCode).toBe(404);
+    expect((await server.app.inject({ method: 'PUT', url: '/v1/claims', headers })).statusCode).toBe(404);
+    const cursor = await server.app.inject({ method: 'GET', url: '/v1/claims?cursor=abc', headers });
+    expect(cursor.json()).toMatchObject({ status: 400, code: 'cursor_invalid' });
+  });
+
+  it('speaks Japanese unless English is preferred', async () => {
+    const [japanese, english] = await Promise.all(
+      ['ja', 'en-US,ja;q=0.5'].map((language) => send('{', { 'accept-language': language })),
+    );
+    expect(japanese?.headers['content-language']).toBe('ja');
+    expect(english?.headers['content-language']).toBe('en');
+    expect(english?.json<{ title: string }>().title).toBe('The request cannot be read');
+  });
+
+  it('takes no request id that could forge a line of the log', async () => {
+    const answer = await send('{', { 'x-request-id': 'x" y' });
+    expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('a key makes thirty tries one effect, and belongs to one request', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 30 }, () => send(JSON.stringify(FUNDING), headers)));
+    const statuses = new Set(answers.map((answer) => answer.statusCode));
+    expect([...statuses].every((status) => status === 201 || status === 409)).toBe(true);
+    expect(await fundings()).toHaveLength(1);
+    const replayed = await send(JSON.stringify(FUNDING), headers);
+    expect(replayed.statusCode).toBe(201);
+    expect(replayed.json()).toEqual(answers.find((answer) => answer.statusCode === 201)?.json());
+    const reused = await send(JSON.stringify({ ...FUNDING, amountJpy: '2000' }), headers);
+    expect(reused.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' });
+    const missing = await server.call('POST', '/v1/ledger/fundings', { token, body: FUNDING });
+    expect(missing).toMatchObject({ status: 400, body: { code: 'idempotency_key_required' } });
+    expect(await fundings()).toHaveLength(1);
+  });
+});
