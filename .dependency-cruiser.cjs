@@ -11,9 +11,11 @@ const rooms = [
   'claim',
   'credit-batch',
   'reconciliation',
+  'contact',
+  'notification',
 ];
 /** Read models at the right end; each stands alone. */
-const views = ['call-centre', 'customer'];
+const views = ['call-centre', 'customer', 'incident'];
 /** The demo is a customer of the public HTTP API; inside it may only use the ground. */
 const outside = ['demo'];
 
