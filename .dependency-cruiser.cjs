@@ -11,6 +11,7 @@ const rooms = [
   'claim',
   'credit-batch',
   'reconciliation',
+  'proof',
   'contact',
   'notification',
 ];
