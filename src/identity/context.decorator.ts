@@ -3,6 +3,7 @@ import { createParamDecorator, UnauthorizedException, type ExecutionContext } fr
 import type { FastifyRequest } from 'fastify';
 import { preferredLanguage, type Actor, type RequestContext } from '../platform/http/request-context.js';
 import { idempotencyKeyOf } from '../platform/idempotency/idempotency.guard.js';
+import './customer-principal.js';
 import type { StaffPrincipal } from './principal.js';
 
 /** Someone who has not signed in, such as on the sign-in route itself. */
@@ -21,7 +22,7 @@ export const Principal = createParamDecorator((_data: unknown, execution: Execut
 });
 
 export function contextOf(request: FastifyRequest): RequestContext {
-  const { id, role } = request.principal ?? NOBODY;
+  const { id, role } = request.principal ?? request.customer ?? NOBODY;
   const content = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
   return {
     requestId: request.id,

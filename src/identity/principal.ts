@@ -1,10 +1,7 @@
 import type { Actor } from '../platform/http/request-context.js';
 import type { Role } from './role.js';
 
-/**
- * Whoever proved who they are for one request. Staff so far: customers will be another kind with a token audience of
- * their own, so that neither kind can be taken for the other.
- */
+/** Whoever of staff proved who they are for one request. Customers are another kind (customer-principal.ts). */
 export interface StaffPrincipal extends Actor {
   /** staff id */
   readonly id: string;

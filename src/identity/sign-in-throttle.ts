@@ -73,7 +73,7 @@ export class SignInThrottle {
 }
 
 /** How long the counter says to wait, in milliseconds; 0 when it has room. */
-async function waitOf(consumed: Promise<RateLimiterRes>): Promise<number> {
+export async function waitOf(consumed: Promise<RateLimiterRes>): Promise<number> {
   try {
     await consumed;
     return 0;

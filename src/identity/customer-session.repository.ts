@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import type { Tx } from '../platform/database/database.js';
+import type { CustomerSignInMethod } from '../platform/database/prisma.js';
+import type { CustomerClaims } from './customer-tokens.js';
+
+@Injectable()
+export class CustomerSessionRepository {
+  /** Opens a session and records the sign-in, in the same transaction. */
+  async open(tx: Tx, holderId: bigint, method: CustomerSignInMethod, tokenHash: string): Promise<CustomerClaims> {
+    await tx.customerSignIn.create({ data: { holderId, method }, select: { id: true } });
+    const { id } = await tx.customerSession.create({ data: { holderId }, select: { id: true } });
+    await tx.customerRefreshToken.create({ data: { tokenHash, sessionId: id }, select: { tokenHash: true } });
+    return { holderId, sessionId: id };
+  }
+
+  /** By primary key: it runs at every request. */
+  async isLive(statements: Pool, { sessionId, holderId }: CustomerClaims): Promise<boolean> {
+    const { rowCount } = await statements.query(
+      `SELECT FROM customer_session WHERE id = $1 AND holder_id = $2 AND ended_at IS NULL AND expires_at > now()`,
+      [sessionId, holderId],
+    );
+    return rowCount === 1;
+  }
+
+  /** Spends one refresh token and issues the next, in one statement: of many at once the first wins, the others get null. */
+  async rotate(tx: Tx, tokenHash: string, nextHash: string): Promise<CustomerClaims | null> {
+    const [row] = await tx.$queryRaw<CustomerClaims[]>`
+      WITH spent AS (
+        UPDATE customer_refresh_token token SET rotated_at = clock_timestamp()
+        FROM customer_session session
+        WHERE token.token_hash = ${tokenHash} AND token.rotated_at IS NULL AND session.id = token.session_id
+          AND session.ended_at IS NULL AND session.expires_at > now()
+        RETURNING session.id AS session_id, session.holder_id
+      ), issued AS (
+        INSERT INTO customer_refresh_token (token_hash, session_id) SELECT ${nextHash}, session_id FROM spent
+      )
+      SELECT session_id AS "sessionId", holder_id AS "holderId" FROM spent`;
+    return row ?? null;
+  }
+
+  /** The live session whose spent token comes again; `waitedMs` as for staff: who lost a race has copied nothing. */
+  async findReplayed(tx: Tx, tokenHash: string, waitedMs: number): Promise<CustomerClaims | null> {
+    const [row] = await tx.$queryRaw<CustomerClaims[]>`
+      SELECT session.id AS "sessionId", session.holder_id AS "holderId"
+      FROM customer_refresh_token token JOIN customer_session session ON session.id = token.session_id
+      WHERE token.token_hash = ${tokenHash} AND session.ended_at IS NULL
+        AND token.rotated_at < statement_timestamp() - make_interval(secs => ${waitedMs / 1000}::double precision)`;
+    return row ?? null;
+  }
+
+  async end(tx: Tx, sessionId: string, reason: 'signed_out' | 'replayed'): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE customer_session SET ended_at = now(), end_reason = ${reason}::session_end
+      WHERE id = ${sessionId}::uuid AND ended_at IS NULL`;
+  }
+
+  /** Sessions that began more than `days` ago; that there was a sign-in stays recorded. */
+  async forget(tx: Tx, days: number): Promise<void> {
+    await tx.$executeRaw`DELETE FROM customer_session WHERE created_at < now() - make_interval(days => ${days}::int)`;
+  }
+}
