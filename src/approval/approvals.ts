@@ -50,13 +50,14 @@ export class Approvals {
   }
 
   /**
-   * The kinds of requests that a role sees: those it makes or checks, and all for auditors.
+   * The kinds of requests that a role sees: those it makes or checks, and for auditors all that are not confidential.
    * A confidential hold must not show itself to others by its request.
    */
   subjectTypesSeenBy(role: string): string[] {
     return [...this.subjects.values()]
       .filter(
-        ({ makerRoles, checkerRoles }) => role === 'auditor' || [...makerRoles, ...checkerRoles].includes(role as Role),
+        ({ makerRoles, checkerRoles, confidential }) =>
+          (role === 'auditor' && !confidential) || [...makerRoles, ...checkerRoles].includes(role as Role),
       )
       .map((subject) => subject.type);
   }

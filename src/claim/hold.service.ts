@@ -181,6 +181,7 @@ export class HoldService implements OnModuleInit {
       type,
       makerRoles: ['compliance'],
       checkerRoles: ['compliance'],
+      confidential: true,
       contentHash: async (tx, id) => (await find(tx, id))?.contentHash ?? null,
       preview: async (tx, id) => {
         const hold = await find(tx, id);

@@ -160,9 +160,12 @@ describe('deciding one claim', () => {
     const asked = await post<Change>(server, compliance.token, `/v1/claims/${claims[6]}/holds`, secret);
     expect(asked.body).toMatchObject({ claim: { underReview: false }, approvalRequest: { status: 'pending' } });
     const requestId = asked.body.approvalRequest?.id ?? '';
-    expect(await server.call('GET', `/v1/approval-requests/${requestId}`, { token: people.maker })).toMatchObject({
-      status: 404,
-    });
+    for (const token of [people.maker, (await staffToken(server, 'auditor')).token]) {
+      expect(await server.call('GET', `/v1/approval-requests/${requestId}`, { token })).toMatchObject({ status: 404 });
+      expect(JSON.stringify((await server.call('GET', '/v1/approval-requests', { token })).body)).not.toContain(
+        requestId,
+      );
+    }
     await decide(server, second.token, requestId);
     await post(server, people.checker, `/v1/claims/${claims[7]}/holds`, {
       visibility: 'open',
