@@ -32,7 +32,7 @@ const MOST_WAVES = 50;
 const INSTANT = /(Z|[+-]\d{2}:\d{2})$/;
 /** Without control characters and without those that turn the direction of writing. */
 const SUBJECT = /^(?!\s)[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,200}$/u;
-const TEXT = /^(?!\s)[^\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]{1,10000}$/u;
+const TEXT = /^(?!\s)(?:[^\p{Cc}\u2028-\u202e\u2066-\u2069]|\r?\n){1,10000}$/u;
 
 export class WaveDto {
   @ApiPropertyOptional({ enum: LANGUAGES, description: 'Only holders with this language.' })

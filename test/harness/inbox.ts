@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 
@@ -24,7 +24,7 @@ export interface Inbox {
   mails(): readonly ReceivedMail[];
   /** From now on; until then everything is accepted. */
   behave(rule: (to: string) => Behaviour): void;
-  /** Whether every mail that was begun since is held in memory is of no matter: connections are cut. */
+  /** Also cuts the connections that are open. */
   close(): Promise<void>;
 }
 
@@ -32,6 +32,22 @@ export interface Inbox {
 export async function startInbox(port = 0): Promise<Inbox> {
   const received: ReceivedMail[] = [];
   let rule: (to: string) => Behaviour = () => 'accept';
+  const sockets = new Set<Socket>();
+  /** Ends all connections as a machine does whose power fails. */
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const receive = async (stream: NodeJS.ReadableStream, to: string, done: (error?: Error | null) => void) => {
+    // A sender that went away in the middle of its text has sent nothing.
+    const raw = await readText(stream).catch(() => null);
+    if (raw === null) return;
+    const behaviour = rule(to);
+    if (behaviour === 'accept' || behaviour === 'accept_then_drop')
+      received.push({ to, raw, messageId: /^message-id:\s*(\S+)/imu.exec(raw)?.[1] ?? '' });
+    if (behaviour === 'accept') done();
+    else if (typeof behaviour === 'object') done(answer(behaviour.code));
+    else cut();
+  };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -42,18 +58,14 @@ export async function startInbox(port = 0): Promise<Inbox> {
       done(typeof behaviour === 'object' && behaviour.at === 'recipient' ? answer(behaviour.code) : null);
     },
     onData: (stream, session, done) => {
-      void readText(stream).then((raw) => {
-        const to = session.envelope.rcptTo[0]?.address ?? '';
-        const behaviour = rule(to);
-        if (behaviour === 'accept' || behaviour === 'accept_then_drop')
-          received.push({ to, raw, messageId: /^message-id:\s*(\S+)/imu.exec(raw)?.[1] ?? '' });
-        if (behaviour === 'accept') done();
-        else if (typeof behaviour === 'object') done(answer(behaviour.code));
-        else cut(server);
-      });
+      void receive(stream, session.envelope.rcptTo[0]?.address ?? '', done);
     },
   });
   server.on('error', () => undefined);
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(port, '127.0.0.1');
   await once(server.server, 'listening');
   return {
@@ -65,17 +77,11 @@ export async function startInbox(port = 0): Promise<Inbox> {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        cut(server);
+        cut();
       }),
   };
 }
 
 function answer(code: number): Error {
   return Object.assign(new Error('not now'), { responseCode: code });
-}
-
-/** Ends all connections as a machine does whose power fails. */
-function cut(server: SMTPServer): void {
-  for (const connection of server.connections as Iterable<{ _socket: { destroy(): void } }>)
-    connection._socket.destroy();
 }
