@@ -8,6 +8,8 @@ import { CampaignService } from './campaign.service.js';
 import { CampaignSubject } from './campaign.subject.js';
 import { MailController } from './mail.controller.js';
 import { MailSender } from './mail-sender.js';
+import { ReportController } from './report.controller.js';
+import { ReportService } from './report.service.js';
 import { ResendService } from './resend.service.js';
 import { WaveExecution } from './wave-execution.js';
 import { WaveJobs } from './wave-jobs.js';
@@ -16,13 +18,14 @@ import { WaveStart } from './wave-start.js';
 
 @Module({
   imports: [ApprovalModule, ReconciliationModule],
-  controllers: [CampaignController, MailController],
+  controllers: [CampaignController, MailController, ReportController],
   providers: [
     CampaignPreviews,
     CampaignRepository,
     CampaignService,
     CampaignSubject,
     MailSender,
+    ReportService,
     ResendService,
     WaveExecution,
     WaveJobs,
