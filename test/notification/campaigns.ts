@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CampaignView, MailView, SubmittedCampaignView } from '../../src/notification/campaign.views.js';
 import { WaveExecution } from '../../src/notification/wave-execution.js';
 import { createTestApp, type Answer, type TestApp } from '../harness/app.js';
+import type { TestDatabase } from '../harness/database.js';
 import { startInbox, type Inbox } from '../harness/inbox.js';
 import { arrangeProgramme } from '../harness/programme.js';
 import { createStaff, type TestStaff } from '../harness/staff.js';
@@ -16,17 +17,19 @@ export interface MailWorld {
 
 export const REPORT_SECRET = 'a secret that only the mail server knows, 98765';
 
-export async function createMailWorld(holders: number): Promise<MailWorld> {
+export function createMailWorld(holders: number): Promise<MailWorld> {
+  const quantitiesMicroXem = Array.from({ length: holders }, () => 1_000_000n);
+  return createArrangedMailWorld((database) => arrangeProgramme(database, { quantitiesMicroXem, fundJpy: 1_000_000n }));
+}
+
+export async function createArrangedMailWorld(arrange: (database: TestDatabase) => Promise<void>): Promise<MailWorld> {
   const inbox = await startInbox();
   const server = await createTestApp({
     smtpUrl: inbox.url,
     mailFrom: 'info@henkin.test',
     mailReportSecret: REPORT_SECRET,
   });
-  await arrangeProgramme(server.database, {
-    quantitiesMicroXem: Array.from({ length: holders }, () => 1_000_000n),
-    fundJpy: 1_000_000n,
-  });
+  await arrange(server.database);
   await server.database.asSuperuser(
     `UPDATE holder SET email = lower(customer_no) || '@example.test', name = '山田 ' || customer_no`,
   );
