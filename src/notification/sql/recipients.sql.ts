@@ -20,16 +20,18 @@ function recipientsOf(waveId: bigint): Prisma.Sql {
     SELECT w.id AS wave_id, w.campaign_id, picked.holder_id, picked.obstacle
     FROM mail_wave w JOIN campaign c ON c.id = w.campaign_id
     CROSS JOIN LATERAL (
-      SELECT h.id AS holder_id, mail_obstacle(h) AS obstacle FROM holder h
-      WHERE (w.language IS NULL OR h.language = w.language) AND (w.holder_kind IS NULL OR h.kind = w.holder_kind)
-        AND CASE c.kind
-          WHEN 'policy_announced' THEN EXISTS (SELECT FROM frozen_balance b WHERE b.holder_id = h.id AND b.excluded_reason IS NULL)
-          WHEN 'claim_opened' THEN EXISTS (SELECT FROM claim k WHERE k.holder_id = h.id)
-          WHEN 'action_needed' THEN h.identity_status <> 'verified' AND EXISTS (SELECT FROM claim k WHERE k.holder_id = h.id)
-          WHEN 'credited' THEN EXISTS (SELECT FROM claim k JOIN credit_batch_item i ON i.claim_id = k.id
-            WHERE k.holder_id = h.id AND k.status = 'credited' AND i.batch_id = c.credit_batch_id AND i.skip_reason IS NULL)
-        END
-        AND NOT EXISTS (SELECT FROM notification n WHERE n.campaign_id = c.id AND n.holder_id = h.id AND n.resend_of IS NULL)
+      SELECT h.id AS holder_id, mail_obstacle(h) AS obstacle
+      FROM (
+        SELECT b.holder_id FROM frozen_balance b WHERE c.kind = 'policy_announced' AND b.excluded_reason IS NULL
+        UNION
+        SELECT k.holder_id FROM claim k WHERE c.kind IN ('claim_opened', 'action_needed')
+        UNION
+        SELECT k.holder_id FROM credit_batch_item i JOIN claim k ON k.id = i.claim_id
+        WHERE c.kind = 'credited' AND i.batch_id = c.credit_batch_id AND i.skip_reason IS NULL AND k.status = 'credited'
+      ) AS concerned JOIN holder h ON h.id = concerned.holder_id
+      LEFT JOIN notification n ON n.campaign_id = c.id AND n.holder_id = h.id AND n.resend_of IS NULL
+      WHERE n.id IS NULL AND (w.language IS NULL OR h.language = w.language) AND (w.holder_kind IS NULL OR h.kind = w.holder_kind)
+        AND (c.kind <> 'action_needed' OR h.identity_status <> 'verified')
       ORDER BY h.id LIMIT w.most_recipients
     ) AS picked
     WHERE w.id = ${waveId}`;
