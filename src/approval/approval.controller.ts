@@ -18,7 +18,7 @@ export class ApprovalController {
   constructor(private readonly approvals: ApprovalService) {}
 
   @Get()
-  @Roles('finance_maker', 'finance_checker', 'claims_officer', 'compliance', 'auditor')
+  @Roles('finance_maker', 'finance_checker', 'claims_officer', 'compliance', 'team_lead', 'auditor')
   @ApiOperation({ summary: 'Approval requests, newest first' })
   @ApiOkResponse({ type: [ApprovalRequestView] })
   list(@Context() context: RequestContext, @Query() filter: ApprovalRequestFilter) {
@@ -26,7 +26,7 @@ export class ApprovalController {
   }
 
   @Get(':id')
-  @Roles('finance_maker', 'finance_checker', 'claims_officer', 'compliance', 'auditor')
+  @Roles('finance_maker', 'finance_checker', 'claims_officer', 'compliance', 'team_lead', 'auditor')
   @ApiOperation({ summary: 'One approval request, with exactly what will happen if it is approved' })
   @ApiOkResponse({ type: ApprovalRequestDetailView })
   show(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string) {
@@ -36,7 +36,7 @@ export class ApprovalController {
   @Post(':id/decisions')
   @HttpCode(200)
   @Idempotent()
-  @Roles('finance_checker', 'claims_officer', 'compliance')
+  @Roles('finance_checker', 'claims_officer', 'compliance', 'team_lead')
   @ApiOperation({ summary: 'Approve or refuse, as another person than the maker' })
   @ApiOkResponse({ type: ApprovalRequestView })
   decide(
