@@ -8,6 +8,7 @@ import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { ProofModule } from './proof/proof.module.js';
 import { CallCentreModule } from './call-centre/call-centre.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         ClaimModule,
         CreditBatchModule,
         ReconciliationModule,
+        ProofModule,
         CallCentreModule,
       ],
     };
