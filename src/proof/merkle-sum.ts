@@ -1,4 +1,4 @@
-import { createHmac, hash as hashOnce } from 'node:crypto';
+import { hash as hashOnce } from 'node:crypto';
 import {
   blindedInput,
   depthOf,
@@ -37,11 +37,25 @@ function packed(sums: Sums): Buffer {
   return bytes;
 }
 
+/**
+ * HMAC (RFC 2104) from two one-shot hashes: for short texts many times faster than an object of Node's for each of
+ * hundreds of thousands. A key is at most one block of 128 bytes.
+ */
+function hmacSha512(key: Buffer, text: string): Buffer {
+  const [inner, outer] = [Buffer.alloc(128, 0x36), Buffer.alloc(128, 0x5c)];
+  for (const [at, byte] of key.entries()) {
+    inner[at] = byte ^ 0x36;
+    outer[at] = byte ^ 0x5c;
+  }
+  const within = hashOnce('sha512', Buffer.concat([inner, Buffer.from(text)]), 'buffer');
+  return hashOnce('sha512', Buffer.concat([outer, within]), 'buffer');
+}
+
 /** Everything random about a customer follows from the secret of the tree, so that nothing of it need be stored. */
 export function splitLeaves(secret: Buffer, customerNo: string, amounts: Sums): SplitLeaf[] {
   if (amounts.some((amount) => amount < 0n || amount > LIMIT)) throw new LeafRefused('an amount is out of range');
-  const salts = createHmac('sha512', secret).update(`salt:${customerNo}`).digest();
-  const random = createHmac('sha512', secret).update(`split:${customerNo}`).digest();
+  const salts = hmacSha512(secret, `salt:${customerNo}`);
+  const random = hmacSha512(secret, `split:${customerNo}`);
   // 128 bits taken modulo less than 2^63 are even enough.
   const first = amounts.map((amount, at) => {
     const drawn = (random.readBigUInt64BE(at * 16) << 64n) | random.readBigUInt64BE(at * 16 + 8);

@@ -61,6 +61,8 @@ const ROOT = 2;
 const BLINDED = 3;
 const PADDING = 4;
 
+const TEXT = new TextEncoder();
+
 const bytesOf = (...pieces: (number | Uint8Array)[]): Uint8Array<ArrayBuffer> => {
   const lists = pieces.map((piece) => (typeof piece === 'number' ? Uint8Array.of(piece) : piece));
   const whole = new Uint8Array(lists.reduce((length, list) => length + list.length, 0));
@@ -81,8 +83,7 @@ function unsigned(value: bigint): Uint8Array {
 
 export const encodeSums = (sums: Sums) => bytesOf(...sums.map(unsigned));
 export const paddingInput = () => bytesOf(PADDING);
-export const blindedInput = (salt: Uint8Array, customerNo: string) =>
-  bytesOf(BLINDED, salt, new TextEncoder().encode(customerNo));
+export const blindedInput = (salt: Uint8Array, customerNo: string) => bytesOf(BLINDED, salt, TEXT.encode(customerNo));
 export const leafInput = (blinded: Uint8Array, part: number, sums: Uint8Array) => bytesOf(LEAF, blinded, part, sums);
 /** Both children's sums and not only their total: otherwise a child could be shown with different sums to each side. */
 export const nodeInput = (leftHash: Uint8Array, leftSums: Uint8Array, rightHash: Uint8Array, rightSums: Uint8Array) =>
