@@ -8,6 +8,7 @@ import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { ProofModule } from './proof/proof.module.js';
 import { CallCentreModule } from './call-centre/call-centre.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { Config } from './platform/config/config.js';
@@ -31,6 +32,7 @@ export class AppModule {
         CreditBatchModule,
         ReconciliationModule,
         NotificationModule,
+        ProofModule,
         CallCentreModule,
       ],
     };
