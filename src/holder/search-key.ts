@@ -33,6 +33,10 @@ const SMALL_KANA = new Map(
 
 /** A name as written: half width, variants and spaces forgiven, hiragana as katakana, no form of company. */
 export function nameKey(name: string): string {
+  return settled(bareName, name);
+}
+
+function bareName(name: string): string {
   const folded = [
     ...name
       .normalize('NFKC')
@@ -48,6 +52,10 @@ export function nameKey(name: string): string {
 
 /** A reading from kana or romaji, with long vowels, small kana and spaces forgiven. */
 export function readingKey(reading: string): string {
+  return settled(plainReading, reading);
+}
+
+function plainReading(reading: string): string {
   const folded = nameKey(reading);
   const kana = /^[a-z'āīūēōâîûêô-]+$/u.test(folded) ? toKatakana(plainRomaji(folded)) : folded;
   return shortVowels([...kana].map((character) => SMALL_KANA.get(character) ?? character).join(''));
@@ -61,6 +69,12 @@ export function phoneKey(phone: string): string {
 
 export function emailKey(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase();
+}
+
+/** Taking one thing away can bring another to light (a form of company within a form of company), so until nothing changes. */
+function settled(fold: (text: string) => string, text: string): string {
+  const folded = fold(text);
+  return folded === text ? text : settled(fold, folded);
 }
 
 function toNextBlock(hiragana: string): string {

@@ -17,6 +17,12 @@ describe('search keys', () => {
     expect(new Set(spellings.map(key)).size).toBe(1);
   });
 
+  it('forgive forms of company within each other and marks mixed with romaji', () => {
+    expect(nameKey('山田株式株式会社会社')).toBe('山田');
+    expect(nameKey('お(カ㈱')).toBe('オ');
+    expect(readingKey('oー')).toBe('オ');
+  });
+
   it.each([nameKey, readingKey, phoneKey, emailKey])('%p leaves its own results as they are', (key) => {
     const japanese = fc
       .array(fc.constantFrom(...'おオうウーさサとッゃﾀ高髙株式会社㈱()カohnm '))
