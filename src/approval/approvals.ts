@@ -64,7 +64,7 @@ export class Approvals {
 
   /** Asks for approval. Errors: role_may_not_decide, not_about_own_money, approval_already_requested. */
   async open(tx: Tx, context: RequestContext, ask: ApprovalAsk): Promise<ApprovalRequestView> {
-    const { makerRoles } = this.subject(ask.subjectType);
+    const { makerRoles, confidential = false } = this.subject(ask.subjectType);
     if (!makerRoles.includes(context.actor.role as Role)) throw new RoleMayNotDecide(ask.subjectType, makerRoles);
     const namedCustomerNos = [...(ask.namedCustomerNos ?? [])];
     if (await this.requests.hasInterest(tx, context.actor.id, namedCustomerNos)) throw new NotAboutOwnMoney();
@@ -82,6 +82,7 @@ export class Approvals {
     });
     await this.audit.record(tx, context, {
       action: 'approval.requested',
+      confidential,
       subjectType: ask.subjectType,
       subjectId: ask.subjectId,
       after: {
@@ -125,6 +126,7 @@ export class Approvals {
     await this.requests.close(tx, row.id, status);
     await this.audit.record(tx, context, {
       action: `approval.${status}`,
+      confidential: this.subject(row.subjectType).confidential ?? false,
       subjectType: row.subjectType,
       subjectId: row.subjectId,
       before: { status: 'pending' },

@@ -16,4 +16,12 @@ export class AuditController {
   list(@Query() filter: AuditEventFilter) {
     return this.audit.list(filter);
   }
+
+  @Get('confidential')
+  @AllowRoles('compliance')
+  @ApiOperation({ summary: 'Who did what to confidential holds, newest first' })
+  @ApiOkResponse({ type: AuditEventPage })
+  listConfidential(@Query() filter: AuditEventFilter) {
+    return this.audit.list(filter, true);
+  }
 }
