@@ -1,7 +1,6 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../identity/context.decorator.js';
-import { Roles } from '../identity/roles.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { ResendDto } from './campaign.dto.js';
@@ -16,7 +15,6 @@ export class MailController {
 
   @Post(':id/resend')
   @Idempotent()
-  @Roles('support_agent', 'team_lead', 'claims_officer')
   @ApiOperation({ summary: 'Send a mail once more because its customer asks for it; once, with a reason' })
   @ApiCreatedResponse({ type: MailView })
   resend(@Context() context: RequestContext, @Param('id', MailIdPipe) id: bigint, @Body() { reason }: ResendDto) {

@@ -2,7 +2,6 @@ import { Body, Controller, Headers, HttpCode, Post, type OnModuleInit } from '@n
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { Public } from '../identity/roles.decorator.js';
 import { ReportService } from './report.service.js';
 import { ReportView } from './report.views.js';
 
@@ -29,7 +28,6 @@ export class ReportController implements OnModuleInit {
 
   @Post()
   @HttpCode(202)
-  @Public()
   @ApiOperation({
     summary: 'Hand in a bounce (RFC 3464) or complaint (RFC 5965) as received',
     description: 'For the mail server: Authorization: Bearer with the value of MAIL_REPORT_SECRET.',

@@ -1,8 +1,6 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../identity/context.decorator.js';
-import { Roles } from '../identity/roles.decorator.js';
-import { Public } from '../platform/http/public.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { PageQuery } from '../platform/pagination/page.js';
 import { ProofView, PublishedProofPage } from './proof.dto.js';
@@ -14,7 +12,6 @@ export class ProofController {
   constructor(private readonly proofs: Proofs) {}
 
   @Get('public/proofs')
-  @Public()
   @ApiOperation({ summary: 'The root and the totals of every published tree, newest first' })
   @ApiOkResponse({ type: PublishedProofPage })
   list(@Query() query: PageQuery) {
@@ -22,7 +19,6 @@ export class ProofController {
   }
 
   @Get('holders/:customerNo/proof')
-  @Roles('support_agent', 'team_lead', 'claims_officer', 'compliance')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'The path from one customer to the newest published root' })
   @ApiOkResponse({ type: ProofView })
