@@ -1,22 +1,23 @@
 import { ROLES, type Role } from './role.js';
 
-/** The word that stands beside the roles of staff for a holder who signed in; no account of staff can have it. */
-const CUSTOMER = 'customer';
-
 export interface Permission {
   /** Empty: anyone, without a token. */
-  readonly roles: readonly (Role | typeof CUSTOMER)[];
+  readonly roles: readonly Role[];
   /**
-   * Whose record a person may ask about. `own`: only one's own, which the token names. `others`: never one's own or a
+   * Whose record a person may ask about. `others`: never one's own or a
    * declared relative's. `any`: the route is about no single holder, or shows of those only that they are one's own.
    */
-  readonly record: 'own' | 'others' | 'any';
+  readonly record: 'others' | 'any';
 }
 
 const ANYONE: Permission = { roles: [], record: 'any' };
-const CUSTOMERS: Permission = { roles: [CUSTOMER], record: 'own' };
 const staff = (...roles: [Role, ...Role[]]): Permission => ({ roles, record: 'any' });
 const ofOthers = (...roles: [Role, ...Role[]]): Permission => ({ roles, record: 'others' });
+
+/** Those who see what money there is and where it went. */
+const BOOKS = ['finance_maker', 'finance_checker', 'auditor'] as const;
+/** Those who speak with customers or decide about their claims. */
+const CALL_FLOOR = ['support_agent', 'team_lead', 'claims_officer', 'compliance'] as const;
 
 /**
  * Who may use which route, and about whose record. The access guard, the API description and the test of every cell
@@ -25,74 +26,45 @@ const ofOthers = (...roles: [Role, ...Role[]]): Permission => ({ roles, record: 
 export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /health/live': ANYONE,
   'GET /health/ready': ANYONE,
-  'GET /v1/approval-requests': staff(
-    'team_lead',
-    'claims_officer',
-    'compliance',
-    'finance_maker',
-    'finance_checker',
-    'auditor',
-  ),
-  'GET /v1/approval-requests/:id': staff(
-    'team_lead',
-    'claims_officer',
-    'compliance',
-    'finance_maker',
-    'finance_checker',
-    'auditor',
-  ),
+  'GET /metrics': ANYONE,
+  'GET /v1/approval-requests': staff('team_lead', 'claims_officer', 'compliance', ...BOOKS),
+  'GET /v1/approval-requests/:id': staff('team_lead', 'claims_officer', 'compliance', ...BOOKS),
   'POST /v1/approval-requests/:id/decisions': staff('team_lead', 'claims_officer', 'compliance', 'finance_checker'),
   'POST /v1/approval-runs': staff('claims_officer'),
-  'GET /v1/approval-runs/:id': staff('claims_officer', 'finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/approval-runs/:id': staff('claims_officer', ...BOOKS),
   'GET /v1/audit/events': staff('auditor'),
   'GET /v1/audit/events/confidential': staff('compliance'),
   'POST /v1/auth/activate': ANYONE,
   'POST /v1/auth/login': ANYONE,
   'POST /v1/auth/logout': staff(...ROLES),
   'POST /v1/auth/refresh': ANYONE,
-  'GET /v1/claims': staff(
-    'support_agent',
-    'team_lead',
-    'claims_officer',
-    'compliance',
-    'finance_maker',
-    'finance_checker',
-    'auditor',
-  ),
+  'GET /v1/claims': staff(...CALL_FLOOR, ...BOOKS),
   'POST /v1/claims/open': staff('claims_officer', 'finance_maker'),
-  'GET /v1/claims/:claimNo': ofOthers(
-    'support_agent',
-    'team_lead',
-    'claims_officer',
-    'compliance',
-    'finance_maker',
-    'finance_checker',
-    'auditor',
-  ),
+  'GET /v1/claims/:claimNo': ofOthers(...CALL_FLOOR, ...BOOKS),
   'POST /v1/claims/:claimNo/decisions': ofOthers('claims_officer'),
-  'DELETE /v1/claims/:claimNo/holds': ofOthers('support_agent', 'team_lead', 'claims_officer', 'compliance'),
-  'POST /v1/claims/:claimNo/holds': ofOthers('support_agent', 'team_lead', 'claims_officer', 'compliance'),
-  'GET /v1/credit-batches': staff('finance_maker', 'finance_checker', 'auditor'),
+  'DELETE /v1/claims/:claimNo/holds': ofOthers(...CALL_FLOOR),
+  'POST /v1/claims/:claimNo/holds': ofOthers(...CALL_FLOOR),
+  'GET /v1/credit-batches': staff(...BOOKS),
   'POST /v1/credit-batches': staff('finance_maker'),
-  'GET /v1/credit-batches/:id': staff('finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/credit-batches/:id': staff(...BOOKS),
   'POST /v1/credit-batches/:id/cancel': staff('finance_maker', 'finance_checker'),
-  'GET /v1/credit-batches/:id/events': staff('finance_maker', 'finance_checker', 'auditor'),
-  'GET /v1/credit-batches/:id/items': staff('finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/credit-batches/:id/events': staff(...BOOKS),
+  'GET /v1/credit-batches/:id/items': staff(...BOOKS),
   'POST /v1/credit-batches/:id/pause': staff('finance_maker', 'finance_checker'),
-  'GET /v1/credit-batches/:id/preview': staff('finance_maker', 'finance_checker', 'auditor'),
-  'GET /v1/credit-batches/:id/preview.csv': staff('finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/credit-batches/:id/preview': staff(...BOOKS),
+  'GET /v1/credit-batches/:id/preview.csv': staff(...BOOKS),
   'POST /v1/credit-batches/:id/resume': staff('finance_maker', 'finance_checker'),
   'POST /v1/credit-batches/:id/stop': staff('finance_maker', 'finance_checker'),
   'POST /v1/credit-batches/:id/submit': staff('finance_maker'),
-  'GET /v1/holders/search': staff('support_agent', 'team_lead', 'claims_officer', 'compliance', 'auditor'),
-  'GET /v1/holders/:customerNo': ofOthers('support_agent', 'team_lead', 'claims_officer', 'compliance', 'auditor'),
-  'GET /v1/holders/:customerNo/proof': ofOthers('support_agent', 'team_lead', 'claims_officer', 'compliance'),
-  'GET /v1/ledger/accounts': staff('claims_officer', 'finance_maker', 'finance_checker', 'auditor'),
-  'GET /v1/ledger/fundings': staff('finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/holders/search': staff(...CALL_FLOOR, 'auditor'),
+  'GET /v1/holders/:customerNo': ofOthers(...CALL_FLOOR, 'auditor'),
+  'GET /v1/holders/:customerNo/proof': ofOthers(...CALL_FLOOR),
+  'GET /v1/ledger/accounts': staff('claims_officer', ...BOOKS),
+  'GET /v1/ledger/fundings': staff(...BOOKS),
   'POST /v1/ledger/fundings': staff('finance_maker'),
   'POST /v1/ledger/fundings/:fundingId/submit': staff('finance_maker'),
-  'GET /v1/ledger/transfers': staff('finance_maker', 'finance_checker', 'auditor'),
-  'GET /v1/ledger/trial-balance': staff('finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/ledger/transfers': staff(...BOOKS),
+  'GET /v1/ledger/trial-balance': staff(...BOOKS),
   'GET /v1/mail-campaigns': staff('support_agent', 'team_lead', 'claims_officer', 'auditor'),
   'POST /v1/mail-campaigns': staff('team_lead', 'claims_officer'),
   'GET /v1/mail-campaigns/:id': staff('support_agent', 'team_lead', 'claims_officer', 'auditor'),
@@ -105,16 +77,16 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/mail-reports': ANYONE,
   'POST /v1/mails/:id/resend': staff('support_agent', 'team_lead', 'claims_officer'),
   'GET /v1/public/proofs': ANYONE,
-  'GET /v1/rates': staff('claims_officer', 'finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/rates': staff('claims_officer', ...BOOKS),
   'POST /v1/rates': staff('finance_maker'),
-  'GET /v1/rates/:id': staff('claims_officer', 'finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/rates/:id': staff('claims_officer', ...BOOKS),
   'POST /v1/rates/:id/evidence': staff('finance_maker'),
   'POST /v1/rates/:id/submit': staff('finance_maker'),
-  'GET /v1/reconciliation': staff('team_lead', 'claims_officer', 'finance_maker', 'finance_checker', 'auditor'),
-  'GET /v1/snapshots': staff('finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/reconciliation': staff('team_lead', 'claims_officer', ...BOOKS),
+  'GET /v1/snapshots': staff(...BOOKS),
   'POST /v1/snapshots': staff('finance_maker'),
-  'GET /v1/snapshots/:id': staff('finance_maker', 'finance_checker', 'auditor'),
-  'GET /v1/snapshots/:id/errors.csv': staff('finance_maker', 'finance_checker', 'auditor'),
+  'GET /v1/snapshots/:id': staff(...BOOKS),
+  'GET /v1/snapshots/:id/errors.csv': staff(...BOOKS),
   'POST /v1/snapshots/:id/seal': staff('finance_maker'),
   'GET /v1/staff': staff('auditor', 'administrator'),
   'POST /v1/staff': staff('administrator'),
