@@ -85,6 +85,10 @@ const FLAWS: Readonly<Record<PasswordFlaw, { en: string; ja: string }>> = {
     en: 'It repeats too few different characters.',
     ja: '使われている文字の種類が少なすぎます。',
   },
+  too_common: {
+    en: 'It is one of the passwords that are tried first.',
+    ja: '最初に試されるような、よく使われるパスワードです。',
+  },
 };
 
 export class PasswordTooWeak extends DomainError {

@@ -5,6 +5,7 @@ import { Config } from './config/config.js';
 import { Database } from './database/database.js';
 import { Commands } from './idempotency/commands.js';
 import { Jobs } from './jobs/jobs.js';
+import { Mailer } from './mail/mailer.js';
 import { HealthController } from './observability/health.controller.js';
 import { loggerOptions } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
@@ -14,7 +15,7 @@ import { Metrics } from './observability/metrics.js';
 @Module({})
 export class PlatformModule {
   static with(config: Config): DynamicModule {
-    const services = [Clock, Commands, Database, Jobs, Metrics];
+    const services = [Clock, Commands, Database, Jobs, Mailer, Metrics];
     return {
       module: PlatformModule,
       imports: [LoggerModule.forRoot(loggerOptions(config))],

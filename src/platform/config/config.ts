@@ -5,9 +5,11 @@ import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
 import {
   dates,
   flag,
+  mailAddress,
   oneOf,
   postgresUrl,
   secret,
+  smtpUrl,
   text,
   Variable,
   wholeNumber,
@@ -74,6 +76,15 @@ export class Settings {
 
   @Variable('MAX_UPLOAD_MIB', 'a whole number from 1 to 4096', wholeNumber(1, 4096))
   readonly maxUploadMib: number = 512;
+
+  @Variable('SMTP_URL', 'a URL such as smtp://user:password@host:587 or smtps://host', smtpUrl)
+  readonly smtpUrl: string | null = null;
+
+  @Variable('MAIL_FROM', 'the sender of mails, such as info@example.jp', mailAddress)
+  readonly mailFrom: string = 'no-reply@localhost';
+
+  @Variable('MAIL_REPORT_SECRET', SECRET, secret)
+  readonly mailReportSecret: string | null = null;
 
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;

@@ -27,6 +27,10 @@ export const flag: Read<boolean> = (given) => ({ true: true, false: false })[giv
 
 export const postgresUrl: Read<string> = (given) => (/^postgres(ql)?:\/\/[^/]+\/\w/.test(given) ? given : undefined);
 
+export const smtpUrl: Read<string> = (given) => (/^smtps?:\/\/[^/\s]+$/.test(given) ? given : undefined);
+
+export const mailAddress: Read<string> = (given) => (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(given) ? given : undefined);
+
 /** Long alone is not enough: `aaaa…` and `changemechangeme…` are as good as known. */
 export const secret: Read<string> = (given) => (given.length >= 32 && new Set(given).size >= 10 ? given : undefined);
 
