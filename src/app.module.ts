@@ -8,7 +8,10 @@ import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { ProofModule } from './proof/proof.module.js';
 import { CallCentreModule } from './call-centre/call-centre.module.js';
+import { IncidentModule } from './incident/incident.module.js';
+import { NotificationModule } from './notification/notification.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 
@@ -29,7 +32,10 @@ export class AppModule {
         ClaimModule,
         CreditBatchModule,
         ReconciliationModule,
+        NotificationModule,
+        ProofModule,
         CallCentreModule,
+        IncidentModule,
       ],
     };
   }

@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { permissionOf } from './identity/permissions.js';
 
+/** The routes as they are, and for each of them who may use it. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -11,7 +13,20 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth()
     .build();
-  return SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config);
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(item as Record<string, object>)) {
+      const permission = permissionOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'));
+      if (permission?.roles.length) {
+        Object.assign(operation, {
+          security: [{ bearer: [] }],
+          'x-roles': permission.roles,
+          'x-record': permission.record,
+        });
+      }
+    }
+  }
+  return document;
 }
 
 /** /openapi.json for programs, /docs for people. */

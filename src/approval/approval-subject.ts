@@ -21,6 +21,8 @@ export interface ApprovalSubject {
   readonly type: string;
   readonly makerRoles: readonly Role[];
   readonly checkerRoles: readonly Role[];
+  /** That there is such a request at all is known only to those who make or check it; auditors do not see it either. */
+  readonly confidential?: boolean;
   /** Hash of what is there now, hex; null when the thing is gone or no longer waits for approval. */
   contentHash(tx: Tx, subjectId: string): Promise<string | null>;
   /** What the checker must see before deciding: counts, totals, the ten largest, exclusions by reason. */

@@ -142,6 +142,7 @@ export class ApprovalService implements OnModuleInit {
     if (row.decisions.length + 1 < row.requiredCheckers) {
       await this.audit.record(tx, context, {
         action: 'approval.checked',
+        confidential: subject.confidential ?? false,
         subjectType: row.subjectType,
         subjectId: row.subjectId,
         after: { requestId: row.id, approvals: row.decisions.length + 1, requiredCheckers: row.requiredCheckers },

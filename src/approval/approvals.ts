@@ -50,20 +50,21 @@ export class Approvals {
   }
 
   /**
-   * The kinds of requests that a role sees: those it makes or checks, and all for auditors.
+   * The kinds of requests that a role sees: those it makes or checks, and for auditors all that are not confidential.
    * A confidential hold must not show itself to others by its request.
    */
   subjectTypesSeenBy(role: string): string[] {
     return [...this.subjects.values()]
       .filter(
-        ({ makerRoles, checkerRoles }) => role === 'auditor' || [...makerRoles, ...checkerRoles].includes(role as Role),
+        ({ makerRoles, checkerRoles, confidential }) =>
+          (role === 'auditor' && !confidential) || [...makerRoles, ...checkerRoles].includes(role as Role),
       )
       .map((subject) => subject.type);
   }
 
   /** Asks for approval. Errors: role_may_not_decide, not_about_own_money, approval_already_requested. */
   async open(tx: Tx, context: RequestContext, ask: ApprovalAsk): Promise<ApprovalRequestView> {
-    const { makerRoles } = this.subject(ask.subjectType);
+    const { makerRoles, confidential = false } = this.subject(ask.subjectType);
     if (!makerRoles.includes(context.actor.role as Role)) throw new RoleMayNotDecide(ask.subjectType, makerRoles);
     const namedCustomerNos = [...(ask.namedCustomerNos ?? [])];
     if (await this.requests.hasInterest(tx, context.actor.id, namedCustomerNos)) throw new NotAboutOwnMoney();
@@ -81,6 +82,7 @@ export class Approvals {
     });
     await this.audit.record(tx, context, {
       action: 'approval.requested',
+      confidential,
       subjectType: ask.subjectType,
       subjectId: ask.subjectId,
       after: {
@@ -124,6 +126,7 @@ export class Approvals {
     await this.requests.close(tx, row.id, status);
     await this.audit.record(tx, context, {
       action: `approval.${status}`,
+      confidential: this.subject(row.subjectType).confidential ?? false,
       subjectType: row.subjectType,
       subjectId: row.subjectId,
       before: { status: 'pending' },

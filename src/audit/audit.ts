@@ -18,6 +18,8 @@ export interface AuditEntry {
   /** Identifiers, states, amounts and reasons; never personal data (see personal-data.ts). */
   readonly before?: Json;
   readonly after?: Json;
+  /** About a thing that only compliance may know of, such as a confidential hold. */
+  readonly confidential?: boolean;
   /** For a statement over many rows: how many, their sum in yen, and SHA-256 (hex) over them in order. */
   readonly rows?: { readonly count: bigint; readonly sumJpy: bigint | null; readonly digest: string };
 }
@@ -45,6 +47,7 @@ export class Audit {
         action: entry.action,
         subjectType: entry.subjectType,
         subjectId: entry.subjectId,
+        confidential: entry.confidential ?? false,
         ...(entry.before == null ? {} : { before: entry.before }),
         ...(entry.after == null ? {} : { after: entry.after }),
         ...(entry.rows ? { rowCount: entry.rows.count, sumJpy: entry.rows.sumJpy, rowsDigest: entry.rows.digest } : {}),
@@ -52,12 +55,12 @@ export class Audit {
     });
   }
 
-  /** Newest first. Errors: cursor_invalid. */
-  list({ limit, cursor, ...filter }: AuditEventFilter): Promise<Page<AuditEventView>> {
+  /** Newest first, either the confidential events or all others. Errors: cursor_invalid. */
+  list({ limit, cursor, ...filter }: AuditEventFilter, confidential = false): Promise<Page<AuditEventView>> {
     const before = decodeBigintCursor(cursor);
     return this.database.consistentRead(async (tx) => {
       const rows = await tx.auditEvent.findMany({
-        where: { ...given(filter), ...(before === null ? {} : { id: { lt: before } }) },
+        where: { ...given(filter), confidential, ...(before === null ? {} : { id: { lt: before } }) },
         orderBy: { id: 'desc' },
         take: limit + 1,
       });

@@ -1,13 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Roles } from '../identity/roles.decorator.js';
 import { HolderSearchQuery } from './call-centre.dto.js';
 import { CallCentreService } from './call-centre.service.js';
 import { HolderSearchView, HolderView } from './call-centre.views.js';
 
 @ApiTags('call centre')
 @Controller('v1/holders')
-@Roles('support_agent', 'team_lead', 'claims_officer', 'compliance', 'auditor')
 export class CallCentreController {
   constructor(private readonly callCentre: CallCentreService) {}
 

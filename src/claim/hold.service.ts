@@ -70,7 +70,7 @@ export class HoldService implements OnModuleInit {
       const approvalRequest = confidential
         ? await this.ask(tx, context, 'hold_placement', hold.id, hold.contentHash, claim)
         : null;
-      if (!confidential) await this.record(tx, context, claim, hold.id, 'hold.placed');
+      if (!confidential) await this.record(tx, context, claim, hold, 'hold.placed');
       return this.answer(tx, context, claim.id, approvalRequest);
     });
   }
@@ -107,7 +107,7 @@ export class HoldService implements OnModuleInit {
             releaseReason: asked.releaseReason,
           },
         });
-        await this.record(tx, context, claim, hold.id, 'hold.released');
+        await this.record(tx, context, claim, hold, 'hold.released');
       }
       return this.answer(tx, context, claim.id, null);
     });
@@ -154,19 +154,20 @@ export class HoldService implements OnModuleInit {
     return { claim: claimDetailView(claim, context.actor.role as Role), approvalRequest };
   }
 
-  /** The trail names the hold and the claim, not the reason: auditors read it, and reasons may be confidential. */
+  /** The trail names the hold and the claim, not the reason; that of a confidential hold is not for auditors. */
   private record(
     tx: Tx,
     context: RequestContext,
     claim: { claimNo: string },
-    holdId: bigint,
+    hold: { id: bigint; visibility: string },
     action: string,
   ): Promise<void> {
     return this.audit.record(tx, context, {
       action,
       subjectType: 'claim',
       subjectId: claim.claimNo,
-      after: { holdId: holdId.toString() },
+      after: { holdId: hold.id.toString() },
+      confidential: hold.visibility === 'confidential',
     });
   }
 
@@ -181,6 +182,7 @@ export class HoldService implements OnModuleInit {
       type,
       makerRoles: ['compliance'],
       checkerRoles: ['compliance'],
+      confidential: true,
       contentHash: async (tx, id) => (await find(tx, id))?.contentHash ?? null,
       preview: async (tx, id) => {
         const hold = await find(tx, id);
@@ -231,7 +233,7 @@ export class HoldService implements OnModuleInit {
       data: to === 'active' ? { status: to } : release,
       include: { claim: true },
     });
-    await this.record(tx, context, hold.claim, id, to === 'active' ? 'hold.placed' : 'hold.released');
+    await this.record(tx, context, hold.claim, hold, to === 'active' ? 'hold.placed' : 'hold.released');
     return { claimNo: hold.claim.claimNo, holdId: request.subjectId };
   }
 }

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Sse } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Context } from '../identity/context.decorator.js';
-import { Roles } from '../identity/roles.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { PageQuery } from '../platform/pagination/page.js';
@@ -21,7 +20,6 @@ import { CreditBatchPreviewView } from './preview.views.js';
 
 @ApiTags('credit batches')
 @Controller('v1/credit-batches')
-@Roles('finance_maker', 'finance_checker', 'auditor')
 export class CreditBatchController {
   constructor(
     private readonly batches: CreditBatchService,
@@ -31,7 +29,6 @@ export class CreditBatchController {
 
   @Post()
   @Idempotent()
-  @Roles('finance_maker')
   @ApiOperation({ summary: 'Draft a batch: reserves the approved claims that the filter selects' })
   @ApiCreatedResponse({ type: CreditBatchDetailView })
   draft(@Context() context: RequestContext, @Body() batch: DraftCreditBatchDto) {
@@ -89,7 +86,6 @@ export class CreditBatchController {
   @Post(':id/submit')
   @HttpCode(200)
   @Idempotent()
-  @Roles('finance_maker')
   @ApiOperation({ summary: 'Ask for approval, with the control total from the finance paper' })
   @ApiOkResponse({ type: CommandedCreditBatchView })
   submit(
@@ -103,7 +99,6 @@ export class CreditBatchController {
   @Post(':id/pause')
   @HttpCode(200)
   @Idempotent()
-  @Roles('finance_maker', 'finance_checker')
   @ApiOperation({ summary: 'Pause at the next chunk boundary' })
   @ApiOkResponse({ type: CommandedCreditBatchView })
   pause(
@@ -117,7 +112,6 @@ export class CreditBatchController {
   @Post(':id/resume')
   @HttpCode(200)
   @Idempotent()
-  @Roles('finance_maker', 'finance_checker')
   @ApiOperation({ summary: 'Go on after an ordinary pause; after an alert, ask for a second person' })
   @ApiOkResponse({ type: CommandedCreditBatchView })
   resume(@Context() context: RequestContext, @Param('id', BatchIdPipe) id: bigint) {
@@ -127,7 +121,6 @@ export class CreditBatchController {
   @Post(':id/stop')
   @HttpCode(200)
   @Idempotent()
-  @Roles('finance_maker', 'finance_checker')
   @ApiOperation({ summary: 'Ask for a second person to end a paused batch; what is credited stands' })
   @ApiOkResponse({ type: CommandedCreditBatchView })
   stop(@Context() context: RequestContext, @Param('id', BatchIdPipe) id: bigint) {
@@ -137,7 +130,6 @@ export class CreditBatchController {
   @Post(':id/cancel')
   @HttpCode(200)
   @Idempotent()
-  @Roles('finance_maker', 'finance_checker')
   @ApiOperation({ summary: 'End a batch that has not begun, and release its claims' })
   @ApiOkResponse({ type: CommandedCreditBatchView })
   cancel(@Context() context: RequestContext, @Param('id', BatchIdPipe) id: bigint) {

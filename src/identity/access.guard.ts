@@ -1,32 +1,29 @@
 import { Injectable, Logger, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ALLOWED_ROLES } from '../platform/http/allowed-roles.decorator.js';
-import { PUBLIC } from '../platform/http/public.decorator.js';
 import { Authenticator } from './authenticator.js';
 import { CUSTOMER } from './customer-principal.js';
 import { CustomerSessions } from './customer-sessions.js';
 import { Forbidden } from './identity.errors.js';
-import type { Role } from './role.js';
+import { permissionOf } from './permissions.js';
 
-/** First guard of every route: who is it, and may their role do this? */
+/** First guard of every route: who is it, and may they do this? What the table does not list, nobody may. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly logger = new Logger('Access');
 
   constructor(
-    private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly customers: CustomerSessions,
   ) {}
 
   async canActivate(execution: ExecutionContext): Promise<boolean> {
-    const targets = [execution.getHandler(), execution.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets)) return true;
-    const roles = this.reflector.getAllAndOverride<string[] | undefined>(ALLOWED_ROLES, targets) ?? [];
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
     const reply = execution.switchToHttp().getResponse<FastifyReply>();
-    return roles.includes(CUSTOMER) ? this.admitCustomer(request, reply) : this.admitStaff(request, reply, roles);
+    const roles = permissionOf(request.method, request.routeOptions.url)?.roles;
+    if (roles?.length === 0) return true;
+    return roles?.includes(CUSTOMER)
+      ? this.admitCustomer(request, reply)
+      : this.admitStaff(request, reply, roles ?? []);
   }
 
   /** A token of staff is no token here, and the other way round: each kind is read by its own key and audience only. */
@@ -46,11 +43,9 @@ export class AccessGuard implements CanActivate {
     Object.assign(request.raw, { user: { id: principal.id } });
     if (roles.includes(principal.role)) return true;
     const { id: actorId, role } = principal;
-    this.logger.warn(
-      { requestId: request.id, actorId, role, method: request.method, route: request.routeOptions.url },
-      'authorization refused',
-    );
-    throw new Forbidden(roles as Role[]);
+    const { method, url: route } = request.routeOptions;
+    this.logger.warn({ requestId: request.id, actorId, role, method, route }, 'authorization refused');
+    throw new Forbidden(roles);
   }
 }
 

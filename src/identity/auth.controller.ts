@@ -7,8 +7,6 @@ import { Authenticator } from './authenticator.js';
 import { AuthService } from './auth.service.js';
 import { Context, Principal } from './context.decorator.js';
 import type { StaffPrincipal } from './principal.js';
-import { ROLES } from './role.js';
-import { Public, Roles } from './roles.decorator.js';
 
 @ApiTags('auth')
 @Controller('v1/auth')
@@ -21,7 +19,6 @@ export class AuthController {
   /** The body is declared so that it is validated first; passport-local then reads it from the request. */
   @Post('login')
   @HttpCode(200)
-  @Public()
   @ApiOperation({ summary: 'Sign in as staff' })
   @ApiOkResponse({ type: TokensView })
   async login(
@@ -34,7 +31,6 @@ export class AuthController {
 
   @Post('refresh')
   @HttpCode(200)
-  @Public()
   @ApiOperation({ summary: 'New tokens for a refresh token; one that comes twice ends the session' })
   @ApiOkResponse({ type: TokensView })
   refresh(@Context() { requestId }: RequestContext, @Body() { refreshToken }: RefreshDto) {
@@ -43,7 +39,6 @@ export class AuthController {
 
   @Post('logout')
   @HttpCode(204)
-  @Roles(...ROLES)
   @ApiOperation({ summary: 'End the session of this access token, at once' })
   @ApiNoContentResponse()
   logout(@Context() { requestId }: RequestContext, @Principal() principal: StaffPrincipal) {
@@ -52,7 +47,6 @@ export class AuthController {
 
   @Post('activate')
   @HttpCode(204)
-  @Public()
   @ApiOperation({ summary: 'Choose the password of a new or reset account' })
   @ApiNoContentResponse()
   activate(@Context() { requestId }: RequestContext, @Body() { activationToken, password }: ActivateDto) {

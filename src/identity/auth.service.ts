@@ -131,7 +131,7 @@ export class AuthService implements OnModuleInit {
     await this.database.transaction(async (tx) => {
       const account = await this.staff.lockByActivation(tx, hashOfSecret(activationToken));
       if (!account) throw new ActivationRefused();
-      const flaw = passwordFlaw(normalised(password), account.login);
+      const flaw = await passwordFlaw(normalised(password), account.login);
       if (flaw) throw new PasswordTooWeak(flaw);
       await this.staff.setPassword(tx, account.id, await hashPassword(password));
       await this.audit.record(

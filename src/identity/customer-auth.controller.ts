@@ -5,8 +5,7 @@ import { RefreshDto, TokensView } from './auth.dto.js';
 import { Context } from './context.decorator.js';
 import type { CustomerPrincipal } from './customer-principal.js';
 import { CustomerSessions } from './customer-sessions.js';
-import { Customer, Customers } from './customer.decorators.js';
-import { Public } from './roles.decorator.js';
+import { Customer } from './customer.decorator.js';
 
 @ApiTags('auth')
 @Controller('v1/auth/customer')
@@ -15,7 +14,6 @@ export class CustomerAuthController {
 
   @Post('refresh')
   @HttpCode(200)
-  @Public()
   @ApiOperation({ summary: 'New tokens of a customer for a refresh token; one that comes twice ends the session' })
   @ApiOkResponse({ type: TokensView })
   refresh(@Context() { requestId }: RequestContext, @Body() { refreshToken }: RefreshDto) {
@@ -24,7 +22,6 @@ export class CustomerAuthController {
 
   @Post('logout')
   @HttpCode(204)
-  @Customers()
   @ApiOperation({ summary: 'End the session of this customer, at once' })
   @ApiNoContentResponse()
   logout(@Context() { requestId }: RequestContext, @Customer() customer: CustomerPrincipal) {

@@ -1,16 +1,17 @@
 import { DomainError } from '../platform/problem/domain-error.js';
 import type { PasswordFlaw } from './password.rules.js';
-import { ROLE_NAMES, type Role } from './role.js';
+import { ROLE_NAMES, ROLES } from './role.js';
 
 export class Forbidden extends DomainError {
-  constructor(roles: readonly Role[]) {
+  constructor(roles: readonly string[]) {
+    const names = ROLES.filter((role) => roles.includes(role)).map((role) => ROLE_NAMES[role]);
     super({
       code: 'forbidden',
       status: 403,
       title: { en: 'Your role may not do this', ja: 'この役割では実行できません' },
       detail: {
-        en: `Nothing was done. This is for: ${roles.map((role) => ROLE_NAMES[role].en).join(', ')}.`,
-        ja: `何も実行されていません。実行できる役割: ${roles.map((role) => ROLE_NAMES[role].ja).join('、')}。`,
+        en: `Nothing was done. This is for: ${names.map(({ en }) => en).join(', ')}.`,
+        ja: `何も実行されていません。実行できる役割: ${names.map(({ ja }) => ja).join('、')}。`,
       },
       extra: { roles },
     });
@@ -84,6 +85,10 @@ const FLAWS: Readonly<Record<PasswordFlaw, { en: string; ja: string }>> = {
   too_few_different_characters: {
     en: 'It repeats too few different characters.',
     ja: '使われている文字の種類が少なすぎます。',
+  },
+  too_common: {
+    en: 'It is one of the passwords that are tried first.',
+    ja: '最初に試されるような、よく使われるパスワードです。',
   },
 };
 

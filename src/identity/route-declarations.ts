@@ -1,39 +1,46 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { METHOD_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { ALLOWED_ROLES } from '../platform/http/allowed-roles.decorator.js';
-import { PUBLIC } from '../platform/http/public.decorator.js';
+import { Injectable, RequestMethod, type OnModuleInit } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { permissionOf } from './permissions.js';
 
-/** Nobody can forget to say who may use a route: the server does not start with one that is undeclared. */
+/** Nobody can forget to say who may use a route: the server does not start with one that the table does not list. */
 @Injectable()
 export class RouteDeclarations implements OnModuleInit {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
-    private readonly reflector: Reflector,
   ) {}
 
   onModuleInit(): void {
-    const undeclared = this.discovery
-      .getControllers()
-      .flatMap(({ metatype }) => (typeof metatype === 'function' ? this.undeclaredRoutes(metatype) : []));
-    if (undeclared.length > 0)
-      throw new Error(`These routes say neither @Roles(...) nor @Public(): ${undeclared.join(', ')}`);
+    const unlisted = this.routes().filter(({ method, path }) => !permissionOf(method, path));
+    if (unlisted.length > 0) {
+      const names = unlisted.map(({ method, path }) => `${method} ${path}`).join(', ');
+      throw new Error(`These routes have no line in src/identity/permissions.ts: ${names}`);
+    }
   }
 
-  private undeclaredRoutes(controller: Function): string[] {
-    const prototype = controller.prototype as Record<string, unknown>;
-    return this.scanner
-      .getAllMethodNames(prototype)
-      .filter((name) => {
-        const handler = prototype[name];
-        if (typeof handler !== 'function' || Reflect.getMetadata(METHOD_METADATA, handler) === undefined) return false;
-        const targets = [handler, controller];
-        return (
-          !this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, targets as []) &&
-          !this.reflector.getAllAndOverride<string[] | undefined>(ALLOWED_ROLES, targets as [])?.length
-        );
-      })
-      .map((name) => `${controller.name}.${name}`);
+  /** Every route of every controller, inherited ones too, as the HTTP server will know it. */
+  private routes(): { method: string; path: string }[] {
+    return this.discovery.getControllers().flatMap(({ metatype }) => {
+      if (typeof metatype !== 'function') return [];
+      const prototype = metatype.prototype as Record<string, object>;
+      return this.scanner.getAllMethodNames(prototype).flatMap((name) => {
+        const handler = prototype[name] as object;
+        const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+        if (method === undefined) return [];
+        return [{ method: RequestMethod[method], path: pathOf(pathAt(metatype), pathAt(handler)) }];
+      });
+    });
   }
+}
+
+function pathAt(target: object): string {
+  return String(Reflect.getMetadata(PATH_METADATA, target) ?? '');
+}
+
+function pathOf(...parts: string[]): string {
+  return `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')}`;
 }

@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Req
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Context } from '../identity/context.decorator.js';
-import { Roles } from '../identity/roles.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { PageQuery } from '../platform/pagination/page.js';
@@ -21,7 +20,6 @@ export class RateController {
 
   @Post()
   @Idempotent()
-  @Roles('finance_maker')
   @ApiOperation({ summary: 'Propose the price per XEM; another person approves it' })
   @ApiCreatedResponse({ type: ProposedRateView })
   propose(@Context() context: RequestContext, @Body() proposal: ProposeRateDto) {
@@ -31,7 +29,6 @@ export class RateController {
   @Post(':id/submit')
   @HttpCode(200)
   @Idempotent()
-  @Roles('finance_maker')
   @ApiOperation({ summary: 'Ask again for a rate that lapsed because nobody decided in time; its evidence stays' })
   @ApiOkResponse({ type: ProposedRateView })
   submit(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string) {
@@ -39,7 +36,6 @@ export class RateController {
   }
 
   @Post(':id/evidence')
-  @Roles('finance_maker')
   @ApiOperation({ summary: 'Add market data to a proposed rate; checkers are asked anew' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({
@@ -61,7 +57,6 @@ export class RateController {
   }
 
   @Get()
-  @Roles('claims_officer', 'finance_maker', 'finance_checker', 'auditor')
   @ApiOperation({ summary: 'Rates, newest first' })
   @ApiOkResponse({ type: RatePage })
   list(@Query() query: PageQuery) {
@@ -69,7 +64,6 @@ export class RateController {
   }
 
   @Get(':id')
-  @Roles('claims_officer', 'finance_maker', 'finance_checker', 'auditor')
   @ApiOperation({ summary: 'One rate: what it comes to, for whom under each rounding rule, and the evidence' })
   @ApiOkResponse({ type: RateDetailView })
   show(@Param('id', ParseUUIDPipe) id: string) {

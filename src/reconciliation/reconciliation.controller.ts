@@ -1,7 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../identity/context.decorator.js';
-import { Roles } from '../identity/roles.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { ReconciliationView } from './reconciliation.dto.js';
 import { ReconciliationService } from './reconciliation.service.js';
@@ -12,7 +11,6 @@ export class ReconciliationController {
   constructor(private readonly reconciliation: ReconciliationService) {}
 
   @Get()
-  @Roles('team_lead', 'claims_officer', 'finance_maker', 'finance_checker', 'auditor')
   @ApiOperation({ summary: 'The totals of the programme against each other, with every difference' })
   @ApiOkResponse({ type: ReconciliationView })
   show(@Context() { language }: RequestContext) {

@@ -8,5 +8,6 @@ import { ReconciliationService } from './reconciliation.service.js';
   imports: [LedgerModule, RateModule],
   controllers: [ReconciliationController],
   providers: [ReconciliationService],
+  exports: [ReconciliationService],
 })
 export class ReconciliationModule {}

@@ -160,10 +160,23 @@ describe('deciding one claim', () => {
     const asked = await post<Change>(server, compliance.token, `/v1/claims/${claims[6]}/holds`, secret);
     expect(asked.body).toMatchObject({ claim: { underReview: false }, approvalRequest: { status: 'pending' } });
     const requestId = asked.body.approvalRequest?.id ?? '';
-    expect(await server.call('GET', `/v1/approval-requests/${requestId}`, { token: people.maker })).toMatchObject({
-      status: 404,
-    });
+    const { token: auditor } = await staffToken(server, 'auditor');
+    for (const token of [people.maker, auditor]) {
+      expect(await server.call('GET', `/v1/approval-requests/${requestId}`, { token })).toMatchObject({ status: 404 });
+      expect(JSON.stringify((await server.call('GET', '/v1/approval-requests', { token })).body)).not.toContain(
+        requestId,
+      );
+    }
     await decide(server, second.token, requestId);
+    const trail = (path: string, token: string) => server.call<{ items: unknown[] }>('GET', path, { token });
+    expect((await trail('/v1/audit/events/confidential', compliance.token)).body.items).toHaveLength(3);
+    for (const filter of [
+      `actorId=${compliance.staffId}&subjectType=claim`,
+      'subjectType=hold_placement',
+      `subjectId=${claims[6]}&action=hold.placed`,
+    ]) {
+      expect((await trail(`/v1/audit/events?${filter}`, auditor)).body.items).toEqual([]);
+    }
     await post(server, people.checker, `/v1/claims/${claims[7]}/holds`, {
       visibility: 'open',
       reasonCode: 'other',

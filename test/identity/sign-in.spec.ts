@@ -70,7 +70,7 @@ describe('signing in', () => {
     ['an array for the password', { login: 'abc', password: ['x'] }],
     ['an empty password', { login: 'abc', password: '' }],
     ['a password over 1024 bytes', { login: 'abc', password: 'あ'.repeat(342) }],
-    ['a NUL in the login', { login: 'ab\0c', password: 'x' }],
+    ['a control character in the login', { login: 'ab\u0001c', password: 'x' }],
   ])('refuses %s with 400', async (_what, body) => {
     const answer = await login(body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
@@ -98,6 +98,7 @@ describe('signing in', () => {
       }
       const refused = await login({ login: agent.login, password: agent.password }, { remoteAddress: '10.2.0.1' });
       expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_sign_ins' } });
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
       expect(refused.body.retryAfterSeconds).toBeGreaterThan(0);
       expect(refused.body.retryAfterSeconds).toBeLessThanOrEqual(15 * 60);
     });

@@ -36,6 +36,7 @@ describe('requests that are not as they should be', () => {
     ['JSON 200 levels deep', `${'['.repeat(200)}${']'.repeat(200)}`, 400, 'json_too_deep'],
     ['broken JSON', '{"amountJpy":', 400, 'malformed_request'],
     ['a prototype', '{"__proto__":{"role":"administrator"}}', 400, 'malformed_request'],
+    ['a NUL character', JSON.stringify({ ...FUNDING, bankReference: 'TRF\0' }), 400, 'malformed_request'],
     ['a body over the limit', JSON.stringify({ amountJpy: 'x'.repeat(1_100_000) }), 413, 'body_too_large'],
     ['an unknown field', JSON.stringify({ ...FUNDING, status: 'effective' }), 400, 'validation_failed'],
     ['an array for text', JSON.stringify({ ...FUNDING, amountJpy: ['1000'] }), 400, 'validation_failed'],
@@ -46,6 +47,13 @@ describe('requests that are not as they should be', () => {
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.json()).toMatchObject({ status, code, requestId: answer.headers['x-request-id'] });
     expect(await fundings()).toEqual([]);
+  });
+
+  it('a NUL in an address is refused in its path and in its query', async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    for (const url of ['/v1/claims?status=%00', '/v1/claims/%00']) {
+      expect((await server.app.inject({ method: 'GET', url, headers })).json()).toMatchObject({ status: 400 });
+    }
   });
 
   it('repeated parameters, unknown addresses and undeclared methods are refused', async () => {
@@ -86,5 +94,10 @@ describe('requests that are not as they should be', () => {
     const missing = await server.call('POST', '/v1/ledger/fundings', { token, body: FUNDING });
     expect(missing).toMatchObject({ status: 400, body: { code: 'idempotency_key_required' } });
     expect(await fundings()).toHaveLength(1);
+  });
+
+  it('a backslash before u0000 is text like any other', async () => {
+    const answer = await send(JSON.stringify({ ...FUNDING, bankReference: 'TRF\\\\u0000' }));
+    expect(answer.statusCode).toBeLessThan(300);
   });
 });

@@ -17,6 +17,8 @@ CREATE TABLE audit_event (
   after        jsonb,
   row_count    bigint CHECK (row_count >= 0),
   sum_jpy      bigint,
+  -- Known only to those who make and check such things; for everyone else, auditors too, there is no such event.
+  confidential boolean NOT NULL DEFAULT false,
   rows_digest  text CHECK (rows_digest ~ '^[0-9a-f]{64}$'),
   CONSTRAINT audit_event_rows_are_digested CHECK ((row_count IS NULL) = (rows_digest IS NULL)),
   CONSTRAINT audit_event_sum_is_of_rows CHECK (sum_jpy IS NULL OR row_count IS NOT NULL)
@@ -36,5 +38,5 @@ CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON au
   FOR EACH STATEMENT EXECUTE FUNCTION audit_event_is_written_once();
 
 GRANT SELECT ON audit_event TO henkin_app;
-GRANT INSERT (actor_id, actor_role, action, subject_type, subject_id, request_id, before, after, row_count, sum_jpy, rows_digest)
+GRANT INSERT (actor_id, actor_role, action, subject_type, subject_id, request_id, before, after, row_count, sum_jpy, rows_digest, confidential)
   ON audit_event TO henkin_app;

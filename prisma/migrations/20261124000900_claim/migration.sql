@@ -50,7 +50,7 @@ CREATE TABLE claim (
   created_at        timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT claim_amount_is_quantity_times_price CHECK (amount_jpy = round_jpy(quantity_xem * price_jpy_per_xem, rounding_rule) AND amount_jpy >= 0)
 -- State, version and held are in no index, and there is room on the page: changing them never touches an index.
-) WITH (fillfactor = 75);
+) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX claim_one_per_holder ON claim (holder_id) WHERE parent_claim_id IS NULL;
 CREATE UNIQUE INDEX claim_one_per_balance ON claim (frozen_balance_id) WHERE parent_claim_id IS NULL;
 

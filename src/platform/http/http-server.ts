@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { BadRequestException, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { RepeatedParameter, ValidationFailed } from '../problem/platform.errors.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
@@ -13,7 +13,8 @@ const SAFE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
 export function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
-    trustProxy: config.trustProxy,
+    // One hop: what a client writes into X-Forwarded-For itself is never believed.
+    trustProxy: config.trustProxy && ((_address, hop) => hop === 0),
     bodyLimit: MAX_BODY_BYTES,
     // A client that sends its head slowly is cut off; bodies may be large uploads, so they have their own pace.
     requestTimeout: 0,
@@ -46,6 +47,8 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
       'Cache-Control': 'no-store',
       ...(config.tlsTerminated ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
     });
+    // No text in the database can hold it, so no address can mean anything by it.
+    if (/%00/.test(request.url)) throw new BadRequestException();
     for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
       if (Array.isArray(value)) throw new RepeatedParameter(name.slice(0, 60));
     }

@@ -3,6 +3,8 @@ import secureJson from 'secure-json-parse';
 import { JsonTooDeep } from '../problem/platform.errors.js';
 
 const MAX_DEPTH = 32;
+/** The escape of NUL: an odd number of backslashes before it, since a pair of them is a backslash itself. */
+const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
 
 /** Reads JSON bodies: not deeper than anyone needs, and without keys that would reach an object's prototype. */
 export function readJsonBodies(fastify: FastifyInstance): void {
@@ -11,6 +13,8 @@ export function readJsonBodies(fastify: FastifyInstance): void {
     try {
       const text = body.toString();
       if (depthOf(text) > MAX_DEPTH) throw new JsonTooDeep(MAX_DEPTH);
+      // PostgreSQL's text holds every character but this one; a body with it is refused here, not by the database.
+      if (NUL_ESCAPE.test(text)) throw new Error('NUL in a JSON string');
       done(
         null,
         text.trim() === '' ? undefined : secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' }),

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { schemaProblem } from '../database/schema-check.js';
-import { Public } from '../http/public.decorator.js';
 import { Jobs } from '../jobs/jobs.js';
 import { PROTOCOL_PROBLEMS } from '../problem/platform.errors.js';
 import { Metrics } from './metrics.js';
@@ -12,7 +11,6 @@ import { Metrics } from './metrics.js';
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 @ApiTags('operation')
-@Public()
 @Controller()
 export class HealthController {
   constructor(

@@ -38,7 +38,8 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const language = preferredLanguage(request.headers['accept-language']);
-    if (problem.status === 503) void reply.header('Retry-After', '5');
+    const retryAfter = problem.status === 503 ? 5 : problem.extra?.['retryAfterSeconds'];
+    if (typeof retryAfter === 'number') void reply.header('Retry-After', String(retryAfter));
     void reply
       .status(problem.status)
       .header('Content-Type', 'application/problem+json; charset=utf-8')

@@ -1,0 +1,112 @@
+import { CUSTOMER } from './customer-principal.js';
+import { ROLES, type Role } from './role.js';
+
+export interface Permission {
+  /** Empty: anyone, without a token. */
+  readonly roles: readonly (Role | typeof CUSTOMER)[];
+  /**
+   * Whose record a person may ask about. `own`: only one's own, which the token names. `others`: never one's own or a
+   * declared relative's. `any`: the route is about no single holder, or shows of those only that they are one's own.
+   */
+  readonly record: 'own' | 'others' | 'any';
+}
+
+const ANYONE: Permission = { roles: [], record: 'any' };
+const CUSTOMERS: Permission = { roles: [CUSTOMER], record: 'own' };
+const staff = (...roles: [Role, ...Role[]]): Permission => ({ roles, record: 'any' });
+const ofOthers = (...roles: [Role, ...Role[]]): Permission => ({ roles, record: 'others' });
+
+/** Those who see what money there is and where it went. */
+const BOOKS = ['finance_maker', 'finance_checker', 'auditor'] as const;
+/** Those who speak with customers or decide about their claims. */
+const CALL_FLOOR = ['support_agent', 'team_lead', 'claims_officer', 'compliance'] as const;
+
+/**
+ * Who may use which route, and about whose record. The access guard, the API description and the test of every cell
+ * read this table; a route that is not in it stops the server from starting.
+ */
+export const PERMISSIONS: Readonly<Record<string, Permission>> = {
+  'GET /health/live': ANYONE,
+  'GET /health/ready': ANYONE,
+  'GET /metrics': ANYONE,
+  'GET /v1/approval-requests': staff('team_lead', 'claims_officer', 'compliance', ...BOOKS),
+  'GET /v1/approval-requests/:id': staff('team_lead', 'claims_officer', 'compliance', ...BOOKS),
+  'POST /v1/approval-requests/:id/decisions': staff('team_lead', 'claims_officer', 'compliance', 'finance_checker'),
+  'POST /v1/approval-runs': staff('claims_officer'),
+  'GET /v1/approval-runs/:id': staff('claims_officer', ...BOOKS),
+  'GET /v1/audit/events': staff('auditor'),
+  'GET /v1/audit/events/confidential': staff('compliance'),
+  'POST /v1/auth/activate': ANYONE,
+  'POST /v1/auth/customer/logout': CUSTOMERS,
+  'POST /v1/auth/customer/refresh': ANYONE,
+  'POST /v1/auth/login': ANYONE,
+  'POST /v1/auth/logout': staff(...ROLES),
+  'POST /v1/auth/refresh': ANYONE,
+  'GET /v1/claims': staff(...CALL_FLOOR, ...BOOKS),
+  'POST /v1/claims/open': staff('claims_officer', 'finance_maker'),
+  'GET /v1/claims/:claimNo': ofOthers(...CALL_FLOOR, ...BOOKS),
+  'POST /v1/claims/:claimNo/decisions': ofOthers('claims_officer'),
+  'DELETE /v1/claims/:claimNo/holds': ofOthers(...CALL_FLOOR),
+  'POST /v1/claims/:claimNo/holds': ofOthers(...CALL_FLOOR),
+  'GET /v1/credit-batches': staff(...BOOKS),
+  'POST /v1/credit-batches': staff('finance_maker'),
+  'GET /v1/credit-batches/:id': staff(...BOOKS),
+  'POST /v1/credit-batches/:id/cancel': staff('finance_maker', 'finance_checker'),
+  'GET /v1/credit-batches/:id/events': staff(...BOOKS),
+  'GET /v1/credit-batches/:id/items': staff(...BOOKS),
+  'POST /v1/credit-batches/:id/pause': staff('finance_maker', 'finance_checker'),
+  'GET /v1/credit-batches/:id/preview': staff(...BOOKS),
+  'GET /v1/credit-batches/:id/preview.csv': staff(...BOOKS),
+  'POST /v1/credit-batches/:id/resume': staff('finance_maker', 'finance_checker'),
+  'POST /v1/credit-batches/:id/stop': staff('finance_maker', 'finance_checker'),
+  'POST /v1/credit-batches/:id/submit': staff('finance_maker'),
+  'GET /v1/holders/search': staff(...CALL_FLOOR, 'auditor'),
+  'GET /v1/holders/:customerNo': ofOthers(...CALL_FLOOR, 'auditor'),
+  'GET /v1/holders/:customerNo/proof': ofOthers(...CALL_FLOOR),
+  'GET /v1/incident': ANYONE,
+  'GET /v1/incident/facts': staff(...CALL_FLOOR, 'auditor'),
+  'POST /v1/incident/facts': staff('team_lead', 'compliance'),
+  'GET /v1/incident/facts/:key': staff(...CALL_FLOOR, 'auditor'),
+  'POST /v1/incident/facts/:key/release': staff('team_lead', 'compliance'),
+  'POST /v1/incident/facts/:key/versions': staff('team_lead', 'compliance'),
+  'POST /v1/incident/progress-releases': staff('compliance', 'finance_maker'),
+  'GET /v1/ledger/accounts': staff('claims_officer', ...BOOKS),
+  'GET /v1/ledger/fundings': staff(...BOOKS),
+  'POST /v1/ledger/fundings': staff('finance_maker'),
+  'POST /v1/ledger/fundings/:fundingId/submit': staff('finance_maker'),
+  'GET /v1/ledger/transfers': staff(...BOOKS),
+  'GET /v1/ledger/trial-balance': staff(...BOOKS),
+  'GET /v1/mail-campaigns': staff('support_agent', 'team_lead', 'claims_officer', 'auditor'),
+  'POST /v1/mail-campaigns': staff('team_lead', 'claims_officer'),
+  'GET /v1/mail-campaigns/:id': staff('support_agent', 'team_lead', 'claims_officer', 'auditor'),
+  'GET /v1/mail-campaigns/:id/mails': staff('support_agent', 'team_lead', 'claims_officer', 'auditor'),
+  'GET /v1/mail-campaigns/:id/preview': staff('team_lead', 'claims_officer', 'auditor'),
+  'POST /v1/mail-campaigns/:id/submit': staff('team_lead', 'claims_officer'),
+  'POST /v1/mail-campaigns/:id/waves/:seq/cancel': staff('team_lead', 'claims_officer'),
+  'POST /v1/mail-campaigns/:id/waves/:seq/pause': staff('team_lead', 'claims_officer'),
+  'POST /v1/mail-campaigns/:id/waves/:seq/resume': staff('team_lead', 'claims_officer'),
+  'POST /v1/mail-reports': ANYONE,
+  'POST /v1/mails/:id/resend': staff('support_agent', 'team_lead', 'claims_officer'),
+  'GET /v1/public/progress': ANYONE,
+  'GET /v1/public/proofs': ANYONE,
+  'GET /v1/rates': staff('claims_officer', ...BOOKS),
+  'POST /v1/rates': staff('finance_maker'),
+  'GET /v1/rates/:id': staff('claims_officer', ...BOOKS),
+  'POST /v1/rates/:id/evidence': staff('finance_maker'),
+  'POST /v1/rates/:id/submit': staff('finance_maker'),
+  'GET /v1/reconciliation': staff('team_lead', 'claims_officer', ...BOOKS),
+  'GET /v1/snapshots': staff(...BOOKS),
+  'POST /v1/snapshots': staff('finance_maker'),
+  'GET /v1/snapshots/:id': staff(...BOOKS),
+  'GET /v1/snapshots/:id/errors.csv': staff(...BOOKS),
+  'POST /v1/snapshots/:id/seal': staff('finance_maker'),
+  'GET /v1/staff': staff('auditor', 'administrator'),
+  'POST /v1/staff': staff('administrator'),
+  'PATCH /v1/staff/:id': staff('administrator'),
+  'POST /v1/staff/:id/reset': staff('administrator'),
+};
+
+/** The line of a route as the HTTP server knows it, such as `GET`, `/v1/claims/:claimNo`; undefined if it has none. */
+export function permissionOf(method: string, route: string | undefined): Permission | undefined {
+  return PERMISSIONS[`${method === 'HEAD' ? 'GET' : method} ${route}`];
+}
