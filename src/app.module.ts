@@ -9,6 +9,7 @@ import { SnapshotModule } from './snapshot/snapshot.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ProofModule } from './proof/proof.module.js';
+import { CustomerModule } from './customer/customer.module.js';
 import { CallCentreModule } from './call-centre/call-centre.module.js';
 import { IncidentModule } from './incident/incident.module.js';
 import { NotificationModule } from './notification/notification.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
         NotificationModule,
         ProofModule,
         CallCentreModule,
+        CustomerModule,
         IncidentModule,
       ],
     };

@@ -24,8 +24,10 @@ export class CustomerCodes {
 
   /** Opens one question for a code, alike whether or not somebody has the address; answers its id. */
   async open(tx: Tx, { holderId, shared }: CodeOwner): Promise<string> {
-    const { id } = await tx.customerCode.create({ data: { holderId, shared }, select: { id: true } });
-    return id;
+    const [row] = await tx.$queryRaw<{ id: string }[]>`
+      INSERT INTO customer_code (holder_id, shared) VALUES (${holderId}, ${shared}) RETURNING id`;
+    if (!row) throw new Error('the question for a code was not written');
+    return row.id;
   }
 
   /** Makes the code that is about to be mailed; one that was made before for the same question works no more. */

@@ -38,6 +38,8 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/audit/events/confidential': staff('compliance'),
   'POST /v1/auth/activate': ANYONE,
   'POST /v1/auth/customer/logout': CUSTOMERS,
+  'POST /v1/auth/customer/codes': ANYONE,
+  'POST /v1/auth/customer/sessions': ANYONE,
   'POST /v1/auth/customer/refresh': ANYONE,
   'POST /v1/auth/login': ANYONE,
   'POST /v1/auth/logout': staff(...ROLES),

@@ -1,0 +1,31 @@
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { TokensView } from '../identity/auth.dto.js';
+import { CodeSignIn } from './code-sign-in.service.js';
+import { AskCodeDto, AskedCodeView, SpendCodeDto } from './sign-in.dto.js';
+
+@ApiTags('auth')
+@Controller('v1/auth/customer')
+export class CustomerSignInController {
+  constructor(private readonly codes: CodeSignIn) {}
+
+  @Post('codes')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Ask for a sign-in code by mail',
+    description: 'The answer is the same whether or not anybody has this address.',
+  })
+  @ApiAcceptedResponse({ type: AskedCodeView })
+  ask(@Req() { ip }: FastifyRequest, @Body() asked: AskCodeDto) {
+    return this.codes.ask(ip, asked);
+  }
+
+  @Post('sessions')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Sign in as a customer with the code from the mail' })
+  @ApiOkResponse({ type: TokensView })
+  signIn(@Req() { id, ip }: FastifyRequest, @Body() given: SpendCodeDto) {
+    return this.codes.signIn(id, ip, given);
+  }
+}
