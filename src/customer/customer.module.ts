@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.js';
+import { ProofModule } from '../proof/proof.module.js';
 import { CodeSignIn } from './code-sign-in.service.js';
+import { OwnRecordController } from './own-record.controller.js';
+import { OwnRecord } from './own-record.service.js';
 import { CustomerSignInController } from './sign-in.controller.js';
 
 @Module({
-  imports: [IdentityModule],
-  controllers: [CustomerSignInController],
-  providers: [CodeSignIn],
+  imports: [IdentityModule, ProofModule],
+  controllers: [CustomerSignInController, OwnRecordController],
+  providers: [CodeSignIn, OwnRecord],
 })
 export class CustomerModule {}

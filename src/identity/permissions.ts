@@ -90,6 +90,8 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/mail-reports': ANYONE,
   'POST /v1/mails/:id/resend': staff('support_agent', 'team_lead', 'claims_officer'),
   'GET /v1/public/progress': ANYONE,
+  'GET /v1/me/claim': CUSTOMERS,
+  'GET /v1/me/proof': CUSTOMERS,
   'GET /v1/public/proofs': ANYONE,
   'GET /v1/rates': staff('claims_officer', ...BOOKS),
   'POST /v1/rates': staff('finance_maker'),

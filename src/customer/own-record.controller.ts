@@ -1,0 +1,37 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CustomerPrincipal } from '../identity/customer-principal.js';
+import { Customer } from '../identity/customer.decorator.js';
+import { answerConditionally } from '../platform/http/conditional-answer.js';
+import { ProofView } from '../proof/proof.dto.js';
+import { CustomerClaimView } from './customer.views.js';
+import { OwnRecord } from './own-record.service.js';
+
+/** Kept by the customer's own browser only, which asks each time whether it is still true. */
+const OWN = 'private, no-cache';
+
+@ApiTags('customer')
+@Controller('v1/me')
+export class OwnRecordController {
+  constructor(private readonly record: OwnRecord) {}
+
+  @Get('claim')
+  @ApiOperation({ summary: 'My compensation: how much, how it was calculated, how far it is, what comes next' })
+  @ApiOkResponse({ type: CustomerClaimView })
+  @ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this ETag.' })
+  async claim(
+    @Customer() { holderId }: CustomerPrincipal,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    answerConditionally(request, reply, OWN, await this.record.claim(holderId));
+  }
+
+  @Get('proof')
+  @ApiOperation({ summary: 'My path in the newest published proof, for the verifier' })
+  @ApiOkResponse({ type: ProofView })
+  proof(@Customer() { holderId }: CustomerPrincipal) {
+    return this.record.proof(holderId);
+  }
+}

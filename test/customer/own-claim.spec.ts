@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import {
+  customerClaimState,
+  customerReason,
+  type CustomerClaimFacts,
+} from '../../src/customer/customer-claim.state.js';
+import { calculationText, grouped } from '../../src/customer/calculation.js';
+import type { CustomerClaimView } from '../../src/customer/customer.views.js';
+import {
+  approvedBatch,
+  createBatchWorld,
+  draft,
+  execute,
+  quantities,
+  submit,
+  type BatchWorld,
+} from '../credit-batch/batches.js';
+import { post } from '../claim/claims.js';
+import { customerToken } from '../harness/customer.js';
+import { staffToken } from '../harness/staff.js';
+
+const PATH = '/v1/me/claim';
+const rank = { under_review: 0, being_credited: 1, credited: 2, not_covered: 2 } as const;
+
+describe('a customer’s own claim', () => {
+  let world: BatchWorld;
+  beforeAll(async () => {
+    world = await createBatchWorld(quantities(1_200));
+  });
+  afterAll(() => world.server.close());
+
+  const read = async (customerNo: string, headers: Record<string, string> = {}) => {
+    const token = await customerToken(world.server, customerNo);
+    return world.server.call<CustomerClaimView>('GET', PATH, { token, headers });
+  };
+  const claimNoOf = async (customerNo: string) => (await read(customerNo)).body.claimNo?.replaceAll('-', '') ?? '';
+
+  it('says quantity, price, amount and how it was calculated, and nothing about anybody else', async () => {
+    const { status, body, headers } = await read('C1');
+    expect(status).toBe(200);
+    expect(headers['cache-control']).toBe('private, no-cache');
+    expect(body).toEqual({
+      customerNo: 'C1',
+      claimNo: expect.stringMatching(/^\d{4}-\d{4}-\d{4}$/) as string,
+      state: { code: 'under_review', text: { en: 'Under review', ja: '確認中' } },
+      reason: { code: 'under_review', text: expect.anything() as object },
+      quantity: { quantityXem: '1.000000', asOf: '2018-01-26T14:59:59Z', parts: null },
+      amount: {
+        priceJpyPerXem: '88.549',
+        amountJpy: '89',
+        calculation: {
+          en: '1 XEM × 88.549 JPY = 88.549 JPY, rounded to the nearest yen: 89 JPY',
+          ja: '1 XEM × 88.549円 = 88.549円、1円未満四捨五入: 89円',
+        },
+      },
+      credit: null,
+      history: [expect.objectContaining({ at: '2018-01-26T14:59:59Z' }), expect.anything()],
+      next: expect.objectContaining({ ja: expect.stringContaining('お手続きは不要です') as string }) as object,
+      warning: expect.anything() as object,
+    });
+    expect((await read('C2')).body.customerNo).toBe('C2');
+  });
+
+  it('answers 304 while nothing has changed', async () => {
+    const first = await read('C3');
+    const again = await read('C3', { 'if-none-match': String(first.headers.etag) });
+    expect([again.status, again.body]).toEqual([304, '']);
+    expect((await read('C4', { 'if-none-match': String(first.headers.etag) })).status).toBe(200);
+  });
+
+  it('reads the same for a claim on hold, whatever the hold, as for one that waits', async () => {
+    const before = await read('C5');
+    const { token } = await staffToken(world.server, 'claims_officer');
+    await post(world.server, token, `/v1/claims/${await claimNoOf('C5')}/holds`, {
+      visibility: 'open',
+      reasonCode: 'other',
+      reasonText: 'x',
+    });
+    await world.server.database
+      .asSuperuser(
+        `INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash)
+       SELECT c.id, 'confidential', 'active', 'sanctions', 'x', repeat('a', 64) FROM claim c JOIN holder h ON h.id = c.holder_id WHERE customer_no = 'C6'`,
+      )
+      .catch(() => undefined);
+    expect((await read('C5')).body).toEqual(before.body);
+  });
+
+  it('never steps back, and is credited only together with the wallet, while a batch runs', async () => {
+    const customers = Array.from({ length: 8 }, (_, n) => `C${100 + n * 120}`);
+    const seen = new Map<string, number>();
+    const look = async (customerNo: string) => {
+      const { body } = await read(customerNo);
+      const now = rank[body.state.code];
+      expect(now).toBeGreaterThanOrEqual(seen.get(customerNo) ?? 0);
+      seen.set(customerNo, now);
+      if (body.state.code !== 'credited') return expect(body.credit).toBeNull();
+      const [wallet] = await world.server.database.asSuperuser<{ balance_jpy: string }>(
+        'SELECT balance_jpy FROM ledger_account a JOIN holder h ON h.id = a.holder_id WHERE customer_no = $1',
+        [customerNo],
+      );
+      expect(wallet?.balance_jpy).toBe(body.amount?.amountJpy);
+      expect(body.credit).toMatchObject({ amountJpy: body.amount?.amountJpy, withdrawal: 'identity_check_needed' });
+    };
+    const lookAtAll = () => Promise.all(customers.map(look));
+
+    const drafted = await draft(world, {});
+    await lookAtAll();
+    await submit(world, drafted.body);
+    await lookAtAll();
+    expect([...seen.values()]).toEqual(customers.map(() => rank.under_review));
+    await post(world.server, world.finance.maker, `/v1/credit-batches/${drafted.body.id}/cancel`, { reason: 'x' });
+
+    const batch = await approvedBatch(world);
+    await lookAtAll();
+    expect([...seen.values()]).toEqual(customers.map(() => rank.being_credited));
+    let running = true;
+    const job = execute(world, batch.id).finally(() => (running = false));
+    while (running) await lookAtAll();
+    await job;
+    await lookAtAll();
+    expect([...seen.values()]).toEqual(customers.map(() => rank.credited));
+    // What was held when its turn came has been in an approved batch: it says so, and goes on saying so.
+    expect((await read('C5')).body).toMatchObject({ state: { code: 'under_review' }, credit: null });
+    const done = await read('C100');
+    expect(done.body.reason).toMatchObject({ code: 'action_needed' });
+    expect(done.body.history.map(({ text }) => text.ja).at(-1)).toBe('残高に反映しました。');
+  });
+
+  it('of a customer without any balance says that there is nothing yet', async () => {
+    expect((await read('C-STRANGER')).body).toMatchObject({ claimNo: null, quantity: null, amount: null });
+  });
+});
+
+describe('the four states', () => {
+  const facts = fc.record<CustomerClaimFacts>({
+    excluded: fc.boolean(),
+    status: fc.constantFrom(null, 'pending', 'approved', 'rejected', 'credited'),
+    amountJpy: fc.option(fc.bigInt({ min: 0n, max: 10n ** 12n })),
+    everInApprovedBatch: fc.boolean(),
+    mayWithdraw: fc.boolean(),
+  });
+
+  it('follow from the facts, and money comes first', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        const state = customerClaimState(given);
+        if (given.status === 'credited') expect(state).toBe('credited');
+        if (given.status === 'rejected') expect(state).toBe('not_covered');
+        if (state === 'being_credited') expect(given.everInApprovedBatch).toBe(true);
+        if (state === 'under_review') expect(given.everInApprovedBatch).toBe(false);
+        if (state === 'under_review' || state === 'being_credited') expect(customerReason(given)).toBe(state);
+      }),
+    );
+  });
+
+  it('a calculation shows the exact product, to the last decimal', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: 10n ** 18n }), fc.bigInt({ min: 1n, max: 10n ** 9n }), (micro, milli) => {
+        const decimal = (units: bigint, places: number) =>
+          `${units / 10n ** BigInt(places)}.${String(units % 10n ** BigInt(places)).padStart(places, '0')}`;
+        const text = calculationText({
+          quantityXem: decimal(micro, 6),
+          priceJpyPerXem: decimal(milli, 3),
+          roundingRule: 'half_up',
+          amountJpy: '1',
+        }).ja;
+        expect(text).toContain(` = ${grouped(decimal(micro * milli, 9))}円、`);
+      }),
+    );
+    expect(grouped('1234567.500000')).toBe('1,234,567.5');
+  });
+});
