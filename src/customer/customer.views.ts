@@ -115,3 +115,25 @@ export class CustomerClaimView {
   @ApiProperty({ type: TextView })
   warning!: TextView;
 }
+
+export class CustomerTransactionView {
+  @ApiProperty({ example: '7' })
+  id!: string;
+
+  @ApiProperty({ example: '2018-03-12' })
+  postingDate!: string;
+
+  @ApiProperty({ example: 'NEM補償金' })
+  label!: string;
+
+  @ApiProperty({ example: '109314' })
+  amountJpy!: string;
+}
+
+export class CustomerTransactionPage {
+  @ApiProperty({ type: [CustomerTransactionView] })
+  items!: CustomerTransactionView[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
+}

@@ -1,11 +1,12 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CustomerPrincipal } from '../identity/customer-principal.js';
 import { Customer } from '../identity/customer.decorator.js';
 import { answerConditionally } from '../platform/http/conditional-answer.js';
+import { PageQuery } from '../platform/pagination/page.js';
 import { ProofView } from '../proof/proof.dto.js';
-import { CustomerClaimView } from './customer.views.js';
+import { CustomerClaimView, CustomerTransactionPage } from './customer.views.js';
 import { OwnRecord } from './own-record.service.js';
 
 /** Kept by the customer's own browser only, which asks each time whether it is still true. */
@@ -26,6 +27,13 @@ export class OwnRecordController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     answerConditionally(request, reply, OWN, await this.record.claim(holderId));
+  }
+
+  @Get('transactions')
+  @ApiOperation({ summary: 'What the programme has posted to my JPY balance, newest first' })
+  @ApiOkResponse({ type: CustomerTransactionPage })
+  transactions(@Customer() { holderId }: CustomerPrincipal, @Query() page: PageQuery) {
+    return this.record.transactions(holderId, page);
   }
 
   @Get('proof')

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { decodeBigintCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
 import type { ProofView } from '../proof/proof.dto.js';
 import { Proofs } from '../proof/proofs.js';
 import { RecordNotFound } from './customer.errors.js';
-import type { CustomerClaimView } from './customer.views.js';
+import type { CustomerClaimView, CustomerTransactionView } from './customer.views.js';
 import { ownClaimView } from './present-own-claim.js';
 import { readOwnClaim } from './sql/read-own-claim.sql.js';
 
@@ -20,6 +21,34 @@ export class OwnRecord {
     const row = await readOwnClaim(this.database.shortStatements, holderId);
     if (!row) throw new RecordNotFound();
     return ownClaimView(row);
+  }
+
+  /** What the programme has posted to the customer's wallet, newest first. Errors: cursor_invalid. */
+  transactions(holderId: bigint, { limit, cursor }: PageQuery): Promise<Page<CustomerTransactionView>> {
+    const before = decodeBigintCursor(cursor);
+    return this.database.consistentRead(async (tx) => {
+      const claims = await tx.claim.findMany({ where: { holderId }, select: { id: true } });
+      const rows = await tx.ledgerTransfer.findMany({
+        where: {
+          kind: 'credit',
+          referenceId: { in: claims.map(({ id }) => id) },
+          ...(before === null ? {} : { id: { lt: before } }),
+        },
+        orderBy: { id: 'desc' },
+        take: limit + 1,
+      });
+      return toPage(
+        rows,
+        limit,
+        ({ id }) => id.toString(),
+        ({ id, postingDate, label, amountJpy }) => ({
+          id: id.toString(),
+          postingDate: postingDate.toISOString().slice(0, 10),
+          label,
+          amountJpy: amountJpy.toString(),
+        }),
+      );
+    });
   }
 
   /** Errors: proof_not_available. */

@@ -92,6 +92,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/public/progress': ANYONE,
   'GET /v1/me/claim': CUSTOMERS,
   'GET /v1/me/proof': CUSTOMERS,
+  'GET /v1/me/transactions': CUSTOMERS,
   'GET /v1/public/proofs': ANYONE,
   'GET /v1/rates': staff('claims_officer', ...BOOKS),
   'POST /v1/rates': staff('finance_maker'),

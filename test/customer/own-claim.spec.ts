@@ -15,6 +15,7 @@ import {
   submit,
   type BatchWorld,
 } from '../credit-batch/batches.js';
+import { jstDate } from '../../src/platform/clock/jst.js';
 import { post } from '../claim/claims.js';
 import { customerToken } from '../harness/customer.js';
 import { staffToken } from '../harness/staff.js';
@@ -107,12 +108,11 @@ describe('a customer’s own claim', () => {
     const batch = await approvedBatch(world);
     await lookAtAll();
     expect([...seen.values()]).toEqual(customers.map(() => rank.being_credited));
-    let job: 'running' | 'done' = 'running';
+    const job = { isDone: false };
     const executed = execute(world, batch.id).then(() => {
-      job = 'done';
+      job.isDone = true;
     });
-    do await lookAtAll();
-    while ((job as string) === 'running');
+    while (!job.isDone) await lookAtAll();
     await executed;
     await lookAtAll();
     expect([...seen.values()]).toEqual(customers.map(() => rank.credited));
@@ -121,6 +121,19 @@ describe('a customer’s own claim', () => {
     const done = await read('C100');
     expect(done.body.reason).toMatchObject({ code: 'action_needed' });
     expect(done.body.history.map(({ text }) => text.ja).at(-1)).toBe('残高に反映しました。');
+  });
+
+  it('is followed by the one posting that there is, and by no other customer’s', async () => {
+    const token = await customerToken(world.server, 'C100');
+    const { body } = await world.server.call<{ items: unknown[] }>('GET', '/v1/me/transactions', { token });
+    const amountJpy = (await read('C100')).body.amount?.amountJpy;
+    expect(body.items).toEqual([
+      { id: expect.any(String) as string, postingDate: jstDate(new Date()), label: 'NEM補償金', amountJpy },
+    ]);
+    const stranger = await customerToken(world.server, 'C-STRANGER');
+    expect((await world.server.call('GET', '/v1/me/transactions', { token: stranger })).body).toMatchObject({
+      items: [],
+    });
   });
 
   it('of a customer without any balance says that there is nothing yet', async () => {
