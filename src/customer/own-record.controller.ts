@@ -1,5 +1,5 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CustomerPrincipal } from '../identity/customer-principal.js';
 import { Customer } from '../identity/customer.decorator.js';
@@ -7,6 +7,8 @@ import { answerConditionally } from '../platform/http/conditional-answer.js';
 import { PageQuery } from '../platform/pagination/page.js';
 import { ProofView } from '../proof/proof.dto.js';
 import { CustomerClaimView, CustomerTransactionPage } from './customer.views.js';
+import { statementCsv } from './statement-csv.js';
+import { statementPdf } from './statement-pdf.js';
 import { OwnRecord } from './own-record.service.js';
 
 /** Kept by the customer's own browser only, which asks each time whether it is still true. */
@@ -27,6 +29,28 @@ export class OwnRecordController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     answerConditionally(request, reply, OWN, await this.record.claim(holderId));
+  }
+
+  @Get('statement.pdf')
+  @Header('Content-Type', 'application/pdf')
+  @Header('Content-Disposition', 'attachment; filename="nem-statement.pdf"')
+  @ApiOperation({
+    summary: 'My statement for the tax office: calculation, posting date and its year; Japanese and English',
+  })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async statementPdf(@Customer() { holderId }: CustomerPrincipal): Promise<Buffer> {
+    return statementPdf(await this.record.statement(holderId));
+  }
+
+  @Get('statement.csv')
+  @Header('Content-Type', 'text/csv; charset=utf-8')
+  @Header('Content-Disposition', 'attachment; filename="nem-statement.csv"')
+  @ApiOperation({ summary: 'The same statement for a spreadsheet' })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async statementCsv(@Customer() { holderId }: CustomerPrincipal): Promise<string> {
+    return statementCsv(await this.record.statement(holderId));
   }
 
   @Get('transactions')

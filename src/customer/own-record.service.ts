@@ -6,6 +6,7 @@ import { Proofs } from '../proof/proofs.js';
 import { RecordNotFound } from './customer.errors.js';
 import type { CustomerClaimView, CustomerTransactionView } from './customer.views.js';
 import { ownClaimView } from './present-own-claim.js';
+import { statementOf, type Statement } from './statement.js';
 import { readOwnClaim } from './sql/read-own-claim.sql.js';
 
 /** What a customer may read about themselves. */
@@ -21,6 +22,14 @@ export class OwnRecord {
     const row = await readOwnClaim(this.database.shortStatements, holderId);
     if (!row) throw new RecordNotFound();
     return ownClaimView(row);
+  }
+
+  /** The statement of the claim as it is at this moment. Errors: record_not_found. */
+  async statement(holderId: bigint): Promise<Statement> {
+    const row = await readOwnClaim(this.database.shortStatements, holderId);
+    if (!row) throw new RecordNotFound();
+    const livesAbroad = row.country !== 'JP';
+    return statementOf(ownClaimView(row), row.kind === 'corporate' ? 'company' : livesAbroad ? 'abroad' : 'individual');
   }
 
   /** What the programme has posted to the customer's wallet, newest first. Errors: cursor_invalid. */

@@ -92,6 +92,8 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/public/progress': ANYONE,
   'GET /v1/me/claim': CUSTOMERS,
   'GET /v1/me/proof': CUSTOMERS,
+  'GET /v1/me/statement.csv': CUSTOMERS,
+  'GET /v1/me/statement.pdf': CUSTOMERS,
   'GET /v1/me/transactions': CUSTOMERS,
   'GET /v1/public/proofs': ANYONE,
   'GET /v1/rates': staff('claims_officer', ...BOOKS),

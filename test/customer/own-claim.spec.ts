@@ -109,7 +109,7 @@ describe('a customer’s own claim', () => {
     await lookAtAll();
     expect([...seen.values()]).toEqual(customers.map(() => rank.being_credited));
     const job = { isDone: false };
-    const executed = execute(world, batch.id).then(() => {
+    const executed = execute(world, batch.id).finally(() => {
       job.isDone = true;
     });
     while (!job.isDone) await lookAtAll();
