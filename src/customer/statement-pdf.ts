@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
+import Pdf from 'pdfkit';
 import type { Statement } from './statement.js';
 
 const FONT = '@expo-google-fonts/biz-udgothic/400Regular/BIZUDGothic_400Regular.ttf';
@@ -12,7 +12,7 @@ let font: Promise<Buffer> | undefined;
 /** A4, Japanese first and then English, with the glyphs it needs embedded, so that it reads the same everywhere. */
 export async function statementPdf({ statementNo, lines, notes }: Statement): Promise<Buffer> {
   font ??= readFile(createRequire(import.meta.url).resolve(FONT));
-  const document = new PDFDocument({
+  const document = new Pdf({
     size: 'A4',
     margin: MARGIN,
     info: { Title: `NEM補償金 計算書 ${statementNo}`, Producer: 'Henkin', Creator: 'Henkin' },

@@ -45,7 +45,7 @@ describe('a customer’s statement', () => {
 
   it('as CSV says the same, under the same number', async () => {
     const answer = await get('/v1/me/statement.csv');
-    const rows = parse(answer.body, { bom: true }) as string[][];
+    const rows = parse(answer.body, { bom: true });
     const said = Object.fromEntries(rows.map(([label, value]) => [label, value]));
     const { claimNo, amount, credit } = await claim();
     expect(said).toMatchObject({
