@@ -4,11 +4,12 @@ import { IsString, Length } from 'class-validator';
 
 export class HolderSearchQuery {
   @ApiProperty({
-    example: '4758-2365-3196',
-    description: 'A whole customer number or claim number, as the caller reads it out.',
+    example: 'satou makoto 5678',
+    description:
+      'Customer number, claim number, mail address, phone number, or a name in any script; beside a name the last four digits of the phone or the birthday (0412).',
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
   @IsString()
-  @Length(1, 64, { message: 'q must be a customer number or a claim number' })
+  @Length(1, 200, { message: 'q must be 1 to 200 characters of what the caller said' })
   q!: string;
 }

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { CallCentreController } from './call-centre.controller.js';
 import { CallCentreRepository } from './call-centre.repository.js';
+import { HolderSearch } from './search.service.js';
 import { CallCentreService } from './call-centre.service.js';
 
 @Module({
   controllers: [CallCentreController],
-  providers: [CallCentreRepository, CallCentreService],
+  providers: [CallCentreRepository, CallCentreService, HolderSearch],
 })
 export class CallCentreModule {}

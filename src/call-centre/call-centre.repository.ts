@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { ClaimNo } from '../claim/claim-no.js';
 import type { Tx } from '../platform/database/database.js';
 import type { Prisma } from '../platform/database/prisma.js';
 
@@ -20,9 +19,5 @@ export type HolderRow = Prisma.HolderGetPayload<{ include: typeof WITH_CLAIMS }>
 export class CallCentreRepository {
   findByCustomerNo(tx: Tx, customerNo: string): Promise<HolderRow | null> {
     return tx.holder.findUnique({ where: { customerNo }, include: WITH_CLAIMS });
-  }
-
-  findByClaimNo(tx: Tx, claimNo: ClaimNo): Promise<HolderRow | null> {
-    return tx.holder.findFirst({ where: { claims: { some: { claimNo } } }, include: WITH_CLAIMS });
   }
 }

@@ -1,15 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { parseClaimNo } from '../claim/claim-no.js';
-import { ClaimNoMistyped } from '../claim/claim.errors.js';
 import { claimView, withdrawalRestriction } from '../claim/claim.service.js';
 import { maskEmail, maskName, maskPhone } from '../holder/masking.js';
-import { Database, type Tx } from '../platform/database/database.js';
+import { Database } from '../platform/database/database.js';
 import { HolderNotFound } from './call-centre.errors.js';
 import { CallCentreRepository, type HolderRow } from './call-centre.repository.js';
-import type { HolderClaimView, HolderSearchView, HolderView } from './call-centre.views.js';
-
-/** Twelve digits as people write them: what was meant as a claim number. */
-const LIKE_A_CLAIM_NO = /^[\d\s-]{12,20}$/;
+import type { HolderClaimView, HolderView } from './call-centre.views.js';
 
 /** What someone on the phone needs to see of a customer. Everything about the person is masked; every hold is one neutral fact. */
 @Injectable()
@@ -19,14 +14,6 @@ export class CallCentreService {
     private readonly holders: CallCentreRepository,
   ) {}
 
-  /** By whole customer number or claim number; no hit is an empty list. Errors: claim_no_mistyped. */
-  search(q: string): Promise<HolderSearchView> {
-    return this.database.consistentRead(async (tx) => {
-      const row = (await this.holders.findByCustomerNo(tx, q)) ?? (await this.findByClaimNo(tx, q));
-      return { items: row ? [holderView(row)] : [] };
-    });
-  }
-
   /** Errors: holder_not_found. */
   show(customerNo: string): Promise<HolderView> {
     return this.database.consistentRead(async (tx) => {
@@ -34,14 +21,6 @@ export class CallCentreService {
       if (!row) throw new HolderNotFound();
       return holderView(row);
     });
-  }
-
-  private async findByClaimNo(tx: Tx, q: string): Promise<HolderRow | null> {
-    const claimNo = parseClaimNo(q);
-    if (claimNo !== null) return this.holders.findByClaimNo(tx, claimNo);
-    // Better to hear at once that a digit is wrong than that nobody was found.
-    if (LIKE_A_CLAIM_NO.test(q) && q.replace(/\D/g, '').length === 12) throw new ClaimNoMistyped();
-    return null;
   }
 }
 

@@ -67,8 +67,3 @@ export class HolderView {
   @ApiProperty({ type: [HolderClaimView] })
   claims!: HolderClaimView[];
 }
-
-export class HolderSearchView {
-  @ApiProperty({ type: [HolderView] })
-  items!: HolderView[];
-}

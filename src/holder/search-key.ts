@@ -1,5 +1,15 @@
 import { toKatakana } from 'wanakana';
 
+/** What a person is found by; '' where there is nothing. */
+export interface SearchKeys {
+  readonly name: string;
+  readonly givenName: string;
+  readonly reading: string;
+  readonly givenReading: string;
+  readonly email: string;
+  readonly phone: string;
+}
+
 /**
  * How a person's data is written for finding: the same functions are used when it is stored and when it is asked for,
  * so that both sides forgive the same things. Each of them leaves its own results as they are.
@@ -26,10 +36,34 @@ const VARIANTS = new Map(
   }),
 );
 
-const COMPANY_FORMS = /株式会社|有限会社|合同会社|\((?:株|有|同)\)|^カ\)|\(カ\)?$/gu;
+const COMPANY_FORMS =
+  /株式会社|有限会社|合同会社|\((?:株|有|同)\)|^カ\)|\(カ\)?$|^(?:カブシキ|ユウゲン|ゴウドウ)ガイシャ|(?:カブシキ|ユウゲン|ゴウドウ)ガイシャ$/gu;
 const SMALL_KANA = new Map(
   [...'ァィゥェォャュョヮッヂヅヲ'].map((kana, at) => [kana, [...'アイウエオヤユヨワツジズオ'][at] ?? kana]),
 );
+
+/** Keys of a holder's row, '' for blank values. A name in Latin letters is its own reading. */
+export function searchKeysOf(person: Readonly<Record<'name' | 'reading' | 'email' | 'phone', string>>): SearchKeys {
+  const spoken =
+    person.reading === '' && /^[\p{Script=Latin}\s'.-]+$/u.test(person.name) ? person.name : person.reading;
+  return {
+    name: nameKey(person.name),
+    givenName: nameKey(givenPart(person.name)),
+    reading: readingKey(spoken),
+    givenReading: readingKey(givenPart(spoken)),
+    email: emailKey(person.email),
+    phone: phoneKey(person.phone),
+  };
+}
+
+/** What stands after the first space, as Japanese names are written; '' without a space. */
+function givenPart(name: string): string {
+  return name
+    .trim()
+    .split(/[\s\u3000]+/u)
+    .slice(1)
+    .join('');
+}
 
 /** A name as written: half width, variants and spaces forgiven, hiragana as katakana, no form of company. */
 export function nameKey(name: string): string {
@@ -73,8 +107,9 @@ export function emailKey(email: string): string {
 
 /** Taking one thing away can bring another to light (a form of company within a form of company), so until nothing changes. */
 function settled(fold: (text: string) => string, text: string): string {
-  const folded = fold(text);
-  return folded === text ? text : settled(fold, folded);
+  let [before, after] = [text, fold(text)];
+  while (after !== before) [before, after] = [after, fold(after)];
+  return after;
 }
 
 function toNextBlock(hiragana: string): string {

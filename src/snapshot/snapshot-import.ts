@@ -25,6 +25,7 @@ import {
   INSERT_BALANCES,
   INSERT_ERRORS,
   INSERT_HOLDERS,
+  INSERT_SEARCH_KEYS,
   TOTALS,
 } from './sql/staging.sql.js';
 
@@ -173,6 +174,7 @@ async function importRows(
   if (totals) compareTotals(snapshot, totals, errors);
   if (errors.count === 0) {
     await client.query(INSERT_HOLDERS);
+    await client.query(INSERT_SEARCH_KEYS);
     await client.query(INSERT_BALANCES, [snapshot.id]);
   } else {
     const kept = errors.kept;

@@ -1,7 +1,11 @@
+import { searchKeysOf } from '../holder/search-key.js';
 import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason } from './columns.js';
 import { csvRecords, readHeader, Undecodable, type Charset } from './csv-source.js';
 import type { RowErrorList } from './row-error-list.js';
 import { flawsOf, shownValue, type RawRow } from './row-rules.js';
+
+/** Columns of search keys in a staged row. */
+const SEARCH_KEYS = 6;
 
 export interface Exclusion {
   readonly reason: ExclusionReason;
@@ -92,13 +96,25 @@ async function* lines(
 }
 
 function line(row: RawRow, lineNo: number, exclusion: Exclusion | null): string {
-  const values = HOLDER_COLUMNS.map((column) => copyText(row[column]));
-  return `${lineNo}\t${values.join('\t')}\t${copyText(exclusion?.reason ?? '')}\t${copyText(exclusion?.text ?? '')}\n`;
+  const values = [
+    ...HOLDER_COLUMNS.map((column) => row[column]),
+    exclusion?.reason ?? '',
+    exclusion?.text ?? '',
+    ...keysOf(row),
+  ];
+  return `${lineNo}\t${values.map(copyText).join('\t')}\n`;
+}
+
+/** In the order of the columns that they are staged in. */
+function keysOf(row: RawRow): string[] {
+  const { name, name_kana: reading, email, phone } = row;
+  const keys = searchKeysOf({ name, reading, email, phone });
+  return [keys.name, keys.givenName, keys.reading, keys.givenReading, keys.email, keys.phone];
 }
 
 /** Still looked at for doubles; nothing of a file with flaws is taken over. */
 function flawedLine(row: RawRow, lineNo: number): string {
-  return `${lineNo}\t${copyText(row.customer_no.replaceAll('\0', ''))}${'\t\\N'.repeat(HOLDER_COLUMNS.length + 1)}\n`;
+  return `${lineNo}\t${copyText(row.customer_no.replaceAll('\0', ''))}${'\t\\N'.repeat(HOLDER_COLUMNS.length + 1 + SEARCH_KEYS)}\n`;
 }
 
 /** Blank is null. */

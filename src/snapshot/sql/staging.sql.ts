@@ -4,7 +4,8 @@ export const CREATE_STAGING = `
     line_no bigint, customer_no text, kind holder_kind, name text, name_kana text, email text, phone text, birth_date date, country text,
     language holder_language, account_status account_status, identity_status identity_status,
     available_xem numeric(20, 6), in_order_xem numeric(20, 6), lent_xem numeric(20, 6), in_transit_xem numeric(20, 6), quantity_xem numeric(20, 6),
-    excluded_reason exclusion_reason, excluded_text text
+    excluded_reason exclusion_reason, excluded_text text,
+    name_key text, given_name_key text, reading_key text, given_reading_key text, email_key text, phone_key text
   ) ON COMMIT DROP`;
 
 export const COPY_STAGING = 'COPY staged_row FROM STDIN';
@@ -40,6 +41,15 @@ export const INSERT_HOLDERS = `
   ON CONFLICT (customer_no) DO UPDATE SET kind = excluded.kind, name = excluded.name, name_kana = excluded.name_kana, email = excluded.email,
     phone = excluded.phone, birth_date = excluded.birth_date, country = excluded.country, language = excluded.language,
     account_status = excluded.account_status, identity_status = excluded.identity_status`;
+
+/** In the same transaction, so that whoever is there can be found. */
+export const INSERT_SEARCH_KEYS = `
+  INSERT INTO holder_search_key (holder_id, name_key, given_name_key, reading_key, given_reading_key, email_key, phone_key)
+  SELECT h.id, r.name_key, r.given_name_key, r.reading_key, r.given_reading_key, r.email_key, r.phone_key
+  FROM staged_row r JOIN holder h ON h.customer_no = r.customer_no ORDER BY r.line_no
+  ON CONFLICT (holder_id) DO UPDATE SET name_key = excluded.name_key, given_name_key = excluded.given_name_key,
+    reading_key = excluded.reading_key, given_reading_key = excluded.given_reading_key, email_key = excluded.email_key,
+    phone_key = excluded.phone_key`;
 
 export const INSERT_BALANCES = `
   INSERT INTO frozen_balance (snapshot_id, holder_id, line_no, available_xem, in_order_xem, lent_xem, in_transit_xem, quantity_xem, excluded_reason, excluded_text)
