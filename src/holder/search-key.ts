@@ -65,6 +65,18 @@ function givenPart(name: string): string {
     .join('');
 }
 
+/** Romaji does not say where ン ends and a vowel begins: shinichi is シンイチ as often as シニチ. */
+const JOINED_N: Readonly<Record<string, string>> = {
+  ア: 'ナ',
+  イ: 'ニ',
+  ウ: 'ヌ',
+  エ: 'ネ',
+  オ: 'ノ',
+  ヤ: 'ニヤ',
+  ユ: 'ニユ',
+  ヨ: 'ニヨ',
+};
+
 /** A name as written: half width, variants and spaces forgiven, hiragana as katakana, no form of company. */
 export function nameKey(name: string): string {
   return settled(bareName, name);
@@ -92,7 +104,8 @@ export function readingKey(reading: string): string {
 function plainReading(reading: string): string {
   const folded = nameKey(reading);
   const kana = /^[a-z'āīūēōâîûêô-]+$/u.test(folded) ? toKatakana(plainRomaji(folded)) : folded;
-  return shortVowels([...kana].map((character) => SMALL_KANA.get(character) ?? character).join(''));
+  const large = [...kana].map((character) => SMALL_KANA.get(character) ?? character).join('');
+  return shortVowels(large.replaceAll(/ン[アイウエオヤユヨ]/gu, (sounds) => JOINED_N[sounds[1] ?? ''] ?? sounds));
 }
 
 /** Digits only, a Japanese number with its leading zero whether written +81 or 0. */

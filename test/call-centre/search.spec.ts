@@ -95,7 +95,7 @@ const QUERIES: readonly (readonly [string, readonly string[]])[] = [
       'サイトウユウイチ',
       'saito yuichi',
       'saitou yuuichi',
-      'saitoh yuhichi 0003',
+      'saitoh yuuichi 0003',
       'yuichi saito',
       '070-7003-0003',
       'yuichi_s@example.org',

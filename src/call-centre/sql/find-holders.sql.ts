@@ -7,7 +7,7 @@ export interface FoundHolder {
 }
 
 /** More alike than this share of their three-sound pieces. */
-export const SIMILARITY = '0.4';
+export const SIMILARITY = '0.3';
 
 /**
  * Holders by some of the probes, best reason first, at most `limit`. Each probe is a range of one index and ends after `limit`
