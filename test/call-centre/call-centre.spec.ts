@@ -39,7 +39,7 @@ describe('the call centre', () => {
     const byCustomer = await search('C2');
     const byClaim = await search(` ${claimNo.slice(0, 4)}-${claimNo.slice(4, 8)}-${claimNo.slice(8)} `);
     expect(byCustomer.status).toBe(200);
-    expect(byClaim.body).toEqual(byCustomer.body);
+    expect(byClaim.body.items.map(({ customerNo }) => customerNo)).toEqual(['C2']);
     expect(byCustomer.body.items).toMatchObject([
       {
         customerNo: 'C2',
@@ -47,7 +47,6 @@ describe('the call centre', () => {
         nameKana: 'ヤ** タ**',
         email: 't***@***.jp',
         phone: '***-****-**42',
-        withdrawalRestriction: 'identity_not_verified',
       },
     ]);
     for (const secret of ['山田', '太郎', 'ヤマダ', 'yamada', '5642', '1980'])
