@@ -27,9 +27,12 @@ export class CallCentreController {
   }
 
   @Get(':customerNo')
-  @ApiOperation({ summary: 'One holder, masked, with claims, batch and withdrawal restriction' })
+  @ApiOperation({
+    summary:
+      'Everything for the call: the person masked, claims with calculation, why they are not credited, what you may do',
+  })
   @ApiOkResponse({ type: HolderView })
-  show(@Param('customerNo') customerNo: string) {
-    return this.callCentre.show(customerNo);
+  show(@Context() { actor }: RequestContext, @Param('customerNo') customerNo: string) {
+    return this.callCentre.show(actor, customerNo);
   }
 }

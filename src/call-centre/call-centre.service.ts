@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { claimView, withdrawalRestriction } from '../claim/claim.service.js';
-import { maskEmail, maskName, maskPhone } from '../holder/masking.js';
 import { Database } from '../platform/database/database.js';
+import type { Actor } from '../platform/http/request-context.js';
 import { HolderNotFound } from './call-centre.errors.js';
-import { CallCentreRepository, type HolderRow } from './call-centre.repository.js';
-import type { HolderClaimView, HolderView } from './call-centre.views.js';
+import { CallCentreRepository } from './call-centre.repository.js';
+import type { HolderView } from './call-centre.views.js';
+import { holderView } from './present-holder.js';
+import { readObstacles } from './sql/read-obstacles.sql.js';
 
 /** What someone on the phone needs to see of a customer. Everything about the person is masked; every hold is one neutral fact. */
 @Injectable()
@@ -14,44 +15,14 @@ export class CallCentreService {
     private readonly holders: CallCentreRepository,
   ) {}
 
-  /** Errors: holder_not_found. */
-  show(customerNo: string): Promise<HolderView> {
+  /** At one instant. Errors: holder_not_found, also for one's own record and a relative's. */
+  show(actor: Actor, customerNo: string): Promise<HolderView> {
     return this.database.consistentRead(async (tx) => {
-      const row = await this.holders.findByCustomerNo(tx, customerNo);
+      const row = (await this.holders.isOwn(tx, actor.id, customerNo))
+        ? null
+        : await this.holders.findByCustomerNo(tx, customerNo);
       if (!row) throw new HolderNotFound();
-      return holderView(row);
+      return holderView(row, await readObstacles(tx, row.id), actor.role);
     });
   }
-}
-
-function holderView(row: HolderRow): HolderView {
-  return {
-    customerNo: row.customerNo,
-    kind: row.kind,
-    name: maskName(row.name),
-    nameKana: maskName(row.nameKana),
-    email: maskEmail(row.email),
-    phone: maskPhone(row.phone),
-    country: row.country,
-    language: row.language,
-    accountStatus: row.accountStatus,
-    identityStatus: row.identityStatus,
-    withdrawalRestriction: withdrawalRestriction(row),
-    claims: row.claims.map(holderClaimView),
-  };
-}
-
-function holderClaimView(claim: HolderRow['claims'][number]): HolderClaimView {
-  const batch = claim.batchItems[0]?.batch;
-  return {
-    ...claimView(claim),
-    creditBatch: batch
-      ? {
-          id: batch.id.toString(),
-          status: batch.status,
-          label: batch.label,
-          postingDate: batch.postingDate.toISOString().slice(0, 10),
-        }
-      : null,
-  };
 }

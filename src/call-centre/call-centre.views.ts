@@ -1,5 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ClaimView, WITHDRAWAL_RESTRICTIONS, type WithdrawalRestriction } from '../claim/claim.views.js';
+import { ROLES, type Role } from '../identity/role.js';
+import { SpokenTextView } from './search.views.js';
+import { WHY_NOT_CREDITED, type WhyNotCredited } from './why-not-credited.js';
 import { CREDIT_BATCH_STATES, type CreditBatchState } from '../credit-batch/credit-batch.state.js';
 
 const ACCOUNT_STATES = ['open', 'restricted', 'closed', 'deceased'] as const;
@@ -17,11 +20,54 @@ export class ClaimBatchView {
 
   @ApiProperty({ example: '2018-03-12' })
   postingDate!: string;
+
+  @ApiProperty({ example: '1042', description: 'Its place in the batch.' })
+  place!: string;
+
+  @ApiProperty({ example: '259800', description: 'Claims in the batch.' })
+  itemCount!: string;
+}
+
+export class WhyNotCreditedView {
+  @ApiProperty({ enum: WHY_NOT_CREDITED })
+  code!: WhyNotCredited;
+
+  @ApiProperty({ type: SpokenTextView, description: 'What is so; for staff only.' })
+  agent!: SpokenTextView;
+
+  @ApiProperty({ type: SpokenTextView, description: 'What may be said to the customer.' })
+  customer!: SpokenTextView;
+
+  @ApiProperty({ enum: ROLES, isArray: true, description: 'Who can solve it; nobody where only time does.' })
+  solvedBy!: Role[];
+
+  @ApiProperty({ type: SpokenTextView })
+  nextStep!: SpokenTextView;
+}
+
+export class HolderActionView {
+  @ApiProperty({ enum: ['reveal', 'show_proof', 'hold', 'release_hold', 'decide'] })
+  name!: 'reveal' | 'show_proof' | 'hold' | 'release_hold' | 'decide';
+
+  @ApiProperty({ example: 'POST' })
+  method!: string;
+
+  @ApiProperty({ example: '/v1/claims/475823653196/holds' })
+  href!: string;
 }
 
 export class HolderClaimView extends ClaimView {
   @ApiProperty({ type: ClaimBatchView, nullable: true, description: 'The batch that will credit it, or has.' })
   creditBatch!: ClaimBatchView | null;
+
+  @ApiProperty({ type: SpokenTextView, description: 'Quantity × price, with the exact product.' })
+  calculation!: SpokenTextView;
+
+  @ApiProperty({
+    type: [WhyNotCreditedView],
+    description: 'In the order in which they must be solved; none once credited.',
+  })
+  whyNotCredited!: WhyNotCreditedView[];
 }
 
 /** A person as staff see them before a caller check: masked. */
@@ -66,4 +112,7 @@ export class HolderView {
 
   @ApiProperty({ type: [HolderClaimView] })
   claims!: HolderClaimView[];
+
+  @ApiProperty({ type: [HolderActionView], description: 'What you may do here now.' })
+  actions!: HolderActionView[];
 }

@@ -2,7 +2,7 @@ import { formatClaimNo } from '../claim/claim-no.js';
 import { withdrawalRestriction } from '../claim/claim.service.js';
 import { Decimal } from '../platform/decimal.js';
 import type { Text } from '../platform/problem/domain-error.js';
-import { calculationText } from './calculation.js';
+import { calculationText } from '../claim/calculation.js';
 import { customerClaimState, customerReason, type CustomerClaimFacts } from './customer-claim.state.js';
 import { NEVER_ASKED, NEXT_TEXTS, REASON_TEXTS, STATE_TEXTS } from './customer-texts.js';
 import type {

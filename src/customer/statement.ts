@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Text } from '../platform/problem/domain-error.js';
-import { grouped } from './calculation.js';
+import { grouped } from '../claim/calculation.js';
 import type { CustomerClaimView } from './customer.views.js';
 
 /** What a statement says, line by line; both languages stand side by side. */

@@ -4,7 +4,7 @@ import {
   customerReason,
   type CustomerClaimFacts,
 } from '../../src/customer/customer-claim.state.js';
-import { calculationText, grouped } from '../../src/customer/calculation.js';
+import { calculationText, grouped } from '../../src/claim/calculation.js';
 import type { CustomerClaimView } from '../../src/customer/customer.views.js';
 import {
   approvedBatch,
