@@ -1,10 +1,12 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../identity/context.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { HolderSearchQuery } from './call-centre.dto.js';
 import { CallCentreService } from './call-centre.service.js';
 import { HolderView } from './call-centre.views.js';
+import { RevealDto, RevealedView } from './reveal.dto.js';
+import { Reveals } from './reveal.service.js';
 import { HolderSearch } from './search.service.js';
 import { HolderSearchView } from './search.views.js';
 
@@ -14,6 +16,7 @@ export class CallCentreController {
   constructor(
     private readonly callCentre: CallCentreService,
     private readonly holders: HolderSearch,
+    private readonly reveals: Reveals,
   ) {}
 
   @Get('search')
@@ -24,6 +27,14 @@ export class CallCentreController {
   @ApiOkResponse({ type: HolderSearchView })
   search(@Context() { actor }: RequestContext, @Query() { q }: HolderSearchQuery) {
     return this.holders.search(actor, q);
+  }
+
+  @Post(':customerNo/reveal')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'See personal fields in the clear: with reason and reference, on record, 60 an hour' })
+  @ApiOkResponse({ type: RevealedView })
+  reveal(@Context() context: RequestContext, @Param('customerNo') customerNo: string, @Body() asked: RevealDto) {
+    return this.reveals.reveal(context, customerNo, asked);
   }
 
   @Get(':customerNo')

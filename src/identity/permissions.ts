@@ -64,6 +64,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/credit-batches/:id/submit': staff('finance_maker'),
   'GET /v1/holders/search': staff(...CALL_FLOOR, 'auditor'),
   'GET /v1/holders/:customerNo': ofOthers(...CALL_FLOOR, 'auditor'),
+  'POST /v1/holders/:customerNo/reveal': ofOthers(...CALL_FLOOR),
   'GET /v1/holders/:customerNo/proof': ofOthers(...CALL_FLOOR),
   'GET /v1/incident': ANYONE,
   'GET /v1/incident/facts': staff(...CALL_FLOOR, 'auditor'),
