@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import Pdf from 'pdfkit';
 import type { Statement } from './statement.js';
 
 const FONT = '@expo-google-fonts/biz-udgothic/400Regular/BIZUDGothic_400Regular.ttf';
 const MARGIN = 56;
 const LABEL_WIDTH = 150;
 
-let font: Promise<Buffer> | undefined;
+/** Loaded with the first statement that somebody asks for: server processes that make none do without its megabytes. */
+let tools: Promise<readonly [typeof import('pdfkit'), Buffer]> | undefined;
 
 /** A4, Japanese first and then English, with the glyphs it needs embedded, so that it reads the same everywhere. */
 export async function statementPdf({ statementNo, lines, notes }: Statement): Promise<Buffer> {
-  font ??= readFile(createRequire(import.meta.url).resolve(FONT));
+  tools ??= loadTools();
+  const [Pdf, font] = await tools;
   const document = new Pdf({
     size: 'A4',
     margin: MARGIN,
@@ -20,7 +21,7 @@ export async function statementPdf({ statementNo, lines, notes }: Statement): Pr
   const pieces: Buffer[] = [];
   document.on('data', (piece: Buffer) => pieces.push(piece));
   const ended = new Promise<void>((resolve, reject) => document.once('end', resolve).once('error', reject));
-  document.registerFont('text', await font);
+  document.registerFont('text', font);
   for (const language of ['ja', 'en'] as const) {
     if (language === 'en') document.addPage();
     document
@@ -42,4 +43,12 @@ export async function statementPdf({ statementNo, lines, notes }: Statement): Pr
   document.end();
   await ended;
   return Buffer.concat(pieces);
+}
+
+async function loadTools(): Promise<readonly [typeof import('pdfkit'), Buffer]> {
+  const [{ default: Pdf }, font] = await Promise.all([
+    import('pdfkit'),
+    readFile(createRequire(import.meta.url).resolve(FONT)),
+  ]);
+  return [Pdf, font];
 }

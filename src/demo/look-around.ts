@@ -3,6 +3,12 @@ import type { DemoRole } from './people.js';
 import type { Progress } from './progress.js';
 import type { DemoServer } from './server.js';
 import type { Demo } from './stages/stage.js';
+import type { Tour } from './tour.js';
+
+interface Places {
+  readonly server: DemoServer;
+  readonly mailboxUrl: string;
+}
 
 /** What each role may look at; `{claim}` and `{customer}` stand for one of the made-up customers. */
 const LOOKS: Readonly<Record<DemoRole, string>> = {
@@ -25,17 +31,18 @@ export async function freshTokens({ people }: Demo): Promise<Record<DemoRole, st
 }
 
 /** Says where everything is and waits to be ended. */
-export async function stayUp(demo: Demo, server: DemoServer, progress: Progress): Promise<void> {
-  progress.say(await invitation(demo, server.baseUrl));
+export async function stayUp(demo: Demo, tour: Tour, places: Places, progress: Progress): Promise<void> {
+  progress.say(await invitation(demo, tour, places));
   await untilStopped(demo.stop);
 }
 
-async function invitation(demo: Demo, baseUrl: string): Promise<string> {
+async function invitation(demo: Demo, tour: Tour, { server: { baseUrl }, mailboxUrl }: Places): Promise<string> {
   const { items } = await demo.people
     .as('auditor')
     .read<{ items: { claimNo: string; customerNo: string }[] }>('/v1/claims?limit=1');
   const [example] = items;
-  const tokens = Object.entries(await freshTokens(demo)) as [DemoRole, string][];
+  const fresh = await freshTokens(demo);
+  const tokens = Object.entries(fresh) as [DemoRole, string][];
   const lines = tokens.map(([role, token]) => {
     const path = LOOKS[role]
       .replace('{claim}', example?.claimNo ?? '')
@@ -48,11 +55,18 @@ async function invitation(demo: Demo, baseUrl: string): Promise<string> {
   API           ${baseUrl}/v1
   Documentation ${baseUrl}/docs
   Metrics       ${baseUrl}/metrics
+  Mailbox       ${mailboxUrl}
   Files         ${demo.folder}
 
 These tokens are good for ten minutes:
 
 ${lines.join('\n')}
+
+What was done after the books were reconciled, to do again:
+
+AGENT='${fresh.support_agent}'
+CUSTOMER='${tour.customerToken}'
+${tour.stops.map(({ title, command }) => `# ${title}\n${command}`).join('\n')}
 
 # a new token; logins and passwords are in ${demo.folder}/journal.json
 curl -s -H 'Content-Type: application/json' -d '{"login":"${login}","password":"${password}"}' '${baseUrl}/v1/auth/login'

@@ -8,6 +8,7 @@ import { stayUp } from './look-around.js';
 import type { DemoOptions } from './options.js';
 import { People } from './people.js';
 import { assertSamePlan, planOf } from './plan.js';
+import { Mailbox } from './mailbox.js';
 import { Progress } from './progress.js';
 import { resultTable } from './result-table.js';
 import { readResult } from './result.js';
@@ -15,6 +16,7 @@ import { DemoServer, runOnDemo } from './server.js';
 import type { Demo } from './stages/stage.js';
 import { STAGES } from './stages/stages.js';
 import { secondsOf, writeSummary } from './summary.js';
+import { takeTour } from './tour.js';
 
 const USUAL_PORT = 3000;
 
@@ -24,14 +26,16 @@ export async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<
   const progress = new Progress();
   const journal = await prepare(folder, options, progress);
   const database = await DemoDatabase.open(folder);
+  const mailbox = await Mailbox.open();
   try {
     stop.throwIfAborted();
-    const server = await DemoServer.start(folder, options.port ?? (await freePort(USUAL_PORT)), stop);
+    const server = await DemoServer.start(folder, options.port ?? (await freePort(USUAL_PORT)), mailbox.smtpUrl, stop);
     try {
       const people = await People.hire(new Api(server.baseUrl, stop), journal, administratorIn(folder));
       const job = doTheJob({ folder, journal, people, stop }, options, {
         progress,
         server,
+        mailboxUrl: mailbox.url,
         databaseUrl: database.superuserUrl,
       });
       await Promise.race([job, server.died()]);
@@ -39,6 +43,7 @@ export async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<
       await server.stop();
     }
   } finally {
+    await mailbox.close();
     await database.stop();
   }
 }
@@ -69,13 +74,14 @@ function administratorIn(folder: string) {
 interface Surroundings {
   readonly progress: Progress;
   readonly server: DemoServer;
+  readonly mailboxUrl: string;
   readonly databaseUrl: string;
 }
 
 async function doTheJob(
   demo: Demo,
   { once, summaryFile }: DemoOptions,
-  { progress, server, databaseUrl }: Surroundings,
+  { progress, server, mailboxUrl, databaseUrl }: Surroundings,
 ): Promise<void> {
   progress.say(`The server is up: ${server.baseUrl}, its log: ${server.logFile}\n`);
   for (const stage of STAGES) {
@@ -92,5 +98,7 @@ async function doTheJob(
     `\n${resultTable(result)}\n${seconds.join(', ')}; peak memory of the server ${await server.peakRssMb()} MB\n`,
   );
   if (summaryFile) await writeSummary(summaryFile, demo, result, server, databaseUrl);
-  if (!once) await stayUp(demo, server, progress);
+  const tour = await takeTour(demo, { baseUrl: server.baseUrl, mailboxUrl });
+  for (const { title, outcome } of tour.stops) progress.say(`${title}: ${outcome}`);
+  if (!once) await stayUp(demo, tour, { server, mailboxUrl }, progress);
 }

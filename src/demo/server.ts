@@ -33,10 +33,10 @@ export class DemoServer {
   }
 
   /** Answers when the server is ready. Errors: the reason of `stop`; the end of the log when it did not start. */
-  static async start(folder: string, port: number, stop: AbortSignal): Promise<DemoServer> {
+  static async start(folder: string, port: number, smtpUrl: string, stop: AbortSignal): Promise<DemoServer> {
     const logFile = join(folder, 'server.log');
     const child = spawn(process.execPath, [...NODE_FLAGS, '--import', END_WITH_PARENT, programPath('main.js')], {
-      env: environment(folder, port),
+      env: environment(folder, port, smtpUrl),
       // Not in our session: Ctrl-C reaches this process, which ends the server in order.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -79,7 +79,7 @@ export class DemoServer {
 /** Runs one of the programs of an installation to its end on the demo's database and answers what it printed. */
 export async function runOnDemo(folder: string, program: string, args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [...NODE_FLAGS, programPath(program), ...args], {
-    env: environment(folder, 0),
+    env: environment(folder, 0, ''),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -99,7 +99,7 @@ function collect(stream: NodeJS.ReadableStream): string[] {
 }
 
 /** Whatever this shell has set for a real installation must not reach the demo: it would work on real money. */
-function environment(folder: string, port: number): NodeJS.ProcessEnv {
+function environment(folder: string, port: number, smtpUrl: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
     DATABASE_URL: '',
@@ -107,6 +107,8 @@ function environment(folder: string, port: number): NodeJS.ProcessEnv {
     DATA_DIR: folder,
     HOST: '127.0.0.1',
     PORT: String(port),
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'compensation@example.jp',
     RUN_JOBS: 'true',
     PUBLIC_DOCS: 'true',
     MALLOC_ARENA_MAX: '2',

@@ -3,7 +3,7 @@ import type { Answer, TestApp } from '../harness/app.js';
 import { createTestApp } from '../harness/app.js';
 import { eventually } from '../harness/eventually.js';
 import { startInbox, type Inbox } from '../harness/inbox.js';
-import { readMail } from '../harness/mail-text.js';
+import { readMail } from '../../src/demo/mail-text.js';
 
 interface Signed {
   readonly accessToken: string;

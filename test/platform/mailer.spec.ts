@@ -1,7 +1,7 @@
 import { Config, Settings } from '../../src/platform/config/config.js';
 import { Mailer } from '../../src/platform/mail/mailer.js';
 import { startInbox, type Inbox } from '../harness/inbox.js';
-import { readMail } from '../harness/mail-text.js';
+import { readMail } from '../../src/demo/mail-text.js';
 
 const MAIL = {
   messageId: '<one@example.test>',
