@@ -25,8 +25,8 @@ CREATE INDEX holder_search_by_reading ON holder_search_key (reading_key);
 CREATE INDEX holder_search_by_given_reading ON holder_search_key (given_reading_key);
 CREATE INDEX holder_search_by_email ON holder_search_key (email_key);
 CREATE INDEX holder_search_by_phone ON holder_search_key (phone_key);
--- For readings that were misheard or mistyped. Kept whole at once: a list of pending entries would be read at every search.
-CREATE INDEX holder_search_like_reading ON holder_search_key USING gin (reading_key gin_trgm_ops) WITH (fastupdate = off);
+-- For readings that were misheard or mistyped.
+CREATE INDEX holder_search_like_reading ON holder_search_key USING gin (reading_key gin_trgm_ops);
 
 GRANT SELECT, INSERT (holder_id, name_key, given_name_key, reading_key, given_reading_key, email_key, phone_key),
   UPDATE (name_key, given_name_key, reading_key, given_reading_key, email_key, phone_key) ON holder_search_key TO henkin_app;
