@@ -152,7 +152,6 @@ describe('announcing a rate', () => {
     ],
     ['an unknown rounding rule', { roundingRule: 'half_even' }, 'roundingRule'],
     ['no method', { method: '' }, 'method'],
-    ['NUL in a text', { sourceText: 'no\u0000tice' }, 'sourceText'],
     ['no wording', { legalWording: undefined }, 'legalWording'],
     ['a wording in one language', { legalWording: { ja: '文言' } }, 'legalWording.en'],
     ['a wording as a list', { legalWording: [] }, 'legalWording'],
@@ -165,6 +164,15 @@ describe('announcing a rate', () => {
       status: 400,
       code: 'validation_failed',
       paths: expect.arrayContaining([path]),
+    });
+    expect(await countRows()).toBe(before);
+  });
+
+  it('refuses NUL in a text and leaves nothing behind', async () => {
+    const before = await countRows();
+    expect(await proposeRate(server, announcement({ sourceText: 'no\u0000tice' }))).toMatchObject({
+      status: 400,
+      body: { code: 'nul_character' },
     });
     expect(await countRows()).toBe(before);
   });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import secureJson from 'secure-json-parse';
-import { JsonTooDeep } from '../problem/platform.errors.js';
+import { DomainError } from '../problem/domain-error.js';
+import { JsonTooDeep, NulCharacter } from '../problem/platform.errors.js';
 
 const MAX_DEPTH = 32;
 /** The escape of NUL: an odd number of backslashes before it, since a pair of them is a backslash itself. */
@@ -14,14 +15,14 @@ export function readJsonBodies(fastify: FastifyInstance): void {
       const text = body.toString();
       if (depthOf(text) > MAX_DEPTH) throw new JsonTooDeep(MAX_DEPTH);
       // PostgreSQL's text holds every character but this one; a body with it is refused here, not by the database.
-      if (NUL_ESCAPE.test(text)) throw new Error('NUL in a JSON string');
+      if (NUL_ESCAPE.test(text)) throw new NulCharacter();
       done(
         null,
         text.trim() === '' ? undefined : secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' }),
       );
     } catch (error) {
       done(
-        error instanceof JsonTooDeep ? error : Object.assign(new Error('malformed JSON'), { statusCode: 400 }),
+        error instanceof DomainError ? error : Object.assign(new Error('malformed JSON'), { statusCode: 400 }),
         undefined,
       );
     }

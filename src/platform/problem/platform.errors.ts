@@ -116,6 +116,20 @@ export class JsonTooDeep extends DomainError {
   }
 }
 
+export class NulCharacter extends DomainError {
+  constructor() {
+    super({
+      code: 'nul_character',
+      status: 400,
+      title: { en: 'A text contains the NUL character', ja: 'NUL 文字が含まれています' },
+      detail: {
+        en: 'No text here can hold the character U+0000. Nothing was done. Remove it and send the request again.',
+        ja: '文字 U+0000 は使用できません。何も実行されていません。取り除いて再送してください。',
+      },
+    });
+  }
+}
+
 export class RepeatedParameter extends DomainError {
   constructor(name: string) {
     super({
