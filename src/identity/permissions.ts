@@ -36,6 +36,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/approval-runs/:id': staff('claims_officer', ...BOOKS),
   'GET /v1/audit/events': staff('auditor'),
   'GET /v1/audit/events/confidential': staff('compliance'),
+  'GET /v1/audit/verification': staff('auditor'),
   'POST /v1/auth/activate': ANYONE,
   'POST /v1/auth/customer/logout': CUSTOMERS,
   'POST /v1/auth/customer/codes': ANYONE,

@@ -13,9 +13,10 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** `original` is cloned as it stands; nobody may be connected to it. */
+export async function createTestDatabase(original?: TestDatabase): Promise<TestDatabase> {
   const name = `henkin_test_${randomBytes(6).toString('hex')}`;
-  const template = new URL(required('HENKIN_TEST_SUPERUSER_URL'));
+  const template = new URL(original?.superuserUrl ?? required('HENKIN_TEST_SUPERUSER_URL'));
   const templateName = template.pathname.slice(1);
   await runSql(
     withDatabase(template.href, 'postgres'),
