@@ -26,7 +26,7 @@ export class OidcSignIns implements OnModuleInit {
     private readonly database: Database,
     private readonly jobs: Jobs,
   ) {
-    this.clients = { ...(customerOidc ? { customer: new OidcClient(customerOidc) } : {}) };
+    this.clients = customerOidc ? { customer: new OidcClient(customerOidc) } : {};
   }
 
   onModuleInit(): void {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { JwtService } from '@nestjs/jwt';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
