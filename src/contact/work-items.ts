@@ -2,21 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type AuditContext } from '../audit/audit.js';
 import type { Tx } from '../platform/database/database.js';
 import type { WorkItemKind } from '../platform/database/prisma.js';
-import { openItem } from './sql/open-item.sql.js';
+import { openItem, type NewWorkItem } from './sql/open-item.sql.js';
 import { settleItem } from './sql/settle-item.sql.js';
 
-export interface NewWorkItem {
-  readonly kind: WorkItemKind;
-  /** Whom it is about; null if nobody who is known here. */
-  readonly holderId: bigint | null;
-  /** What it is about; opaque here, and no personal data. */
-  readonly subjectType: string;
-  readonly subjectId: string;
-  /** Day in Japan, `YYYY-MM-DD`, before which nobody needs to look at it. */
-  readonly dueOn: string;
-  /** Items with one key are the same thing to do. Without it the subject is the key. */
-  readonly dedupeKey?: string;
-}
+export type { NewWorkItem };
 
 /** How other rooms, here and to the right, put something into the work queue and take it out again. */
 @Injectable()

@@ -1,5 +1,18 @@
 import type { Tx } from '../../platform/database/database.js';
-import type { NewWorkItem } from '../work-items.js';
+import type { WorkItemKind } from '../../platform/database/prisma.js';
+
+export interface NewWorkItem {
+  readonly kind: WorkItemKind;
+  /** Whom it is about; null if nobody who is known here. */
+  readonly holderId: bigint | null;
+  /** What it is about; opaque here, and no personal data. */
+  readonly subjectType: string;
+  readonly subjectId: string;
+  /** Day in Japan, `YYYY-MM-DD`, before which nobody needs to look at it. */
+  readonly dueOn: string;
+  /** Items with one key are the same thing to do. Without it the subject is the key. */
+  readonly dedupeKey?: string;
+}
 
 export interface OpenedItem {
   readonly id: bigint;
