@@ -4,7 +4,7 @@ import type { Result } from '../measures.js';
 export function resultTable(results: readonly Result[]): string {
   const table = new Table({
     head: ['', 'ours', 'beside', 'unit', 'ratio', 'spread', 'reach', ''],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const { id, ours, theirs, unit, ratio, spread, reach, better, holds } of results) {
     const bound = `${better === 'lower' ? '≤' : '≥'} ${reach}`;
