@@ -4,6 +4,7 @@ import { validateSync } from 'class-validator';
 import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
 import {
   dates,
+  domainName,
   flag,
   mailAddress,
   oneOf,
@@ -12,6 +13,7 @@ import {
   smtpUrl,
   text,
   Variable,
+  webOrigin,
   wholeNumber,
   wholeYen,
 } from './variable.decorator.js';
@@ -86,6 +88,12 @@ export class Settings {
   @Variable('MAIL_REPORT_SECRET', SECRET, secret)
   readonly mailReportSecret: string | null = null;
 
+  @Variable('WEBAUTHN_ORIGIN', 'where the pages of staff are, such as https://henkin.example.jp', webOrigin)
+  readonly webauthnOrigin: string = 'http://localhost:3000';
+
+  @Variable('WEBAUTHN_RP_ID', 'the domain for which passkeys are made, such as example.jp', domainName)
+  readonly webauthnRpId: string = 'localhost';
+
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;
 }
@@ -121,7 +129,14 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (settings.databaseUrl !== null && settings.tokenSecret === null) {
     problems.push(`TOKEN_SECRET must be set together with DATABASE_URL: ${SECRET}`);
   }
+  if (problems.length === 0 && !isWithin(new URL(settings.webauthnOrigin).hostname, settings.webauthnRpId)) {
+    problems.push('WEBAUTHN_RP_ID must be the domain of WEBAUTHN_ORIGIN or one above it: a passkey works nowhere else');
+  }
   if (problems.length > 0)
     throw new ConfigError(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return settings;
+}
+
+function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
 }
