@@ -16,6 +16,7 @@ import { CustomerThrottle } from './customer-throttle.js';
 import { CustomerTokens } from './customer-tokens.js';
 import { FactorRepository } from './factor.repository.js';
 import { Passkeys } from './passkeys.js';
+import { OidcSignIns } from './oidc-sign-ins.js';
 import { RouteDeclarations } from './route-declarations.js';
 import { SecondFactorThrottle } from './second-factor-throttle.js';
 import { SecondFactors } from './second-factors.js';
@@ -46,6 +47,7 @@ import { StaffSessions } from './staff-sessions.js';
     CustomerTokens,
     FactorRepository,
     Passkeys,
+    OidcSignIns,
     RouteDeclarations,
     SecondFactors,
     SecondFactorThrottle,
@@ -56,6 +58,6 @@ import { StaffSessions } from './staff-sessions.js';
     StaffService,
     StaffSessions,
   ],
-  exports: [CustomerCodes, CustomerSessions, CustomerThrottle],
+  exports: [CustomerCodes, CustomerSessions, CustomerThrottle, OidcSignIns],
 })
 export class IdentityModule {}

@@ -54,6 +54,8 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/auth/activate/second-factor': ANYONE,
   'POST /v1/auth/customer/logout': CUSTOMERS,
   'POST /v1/auth/customer/codes': ANYONE,
+  'POST /v1/auth/customer/oidc/callback': ANYONE,
+  'POST /v1/auth/customer/oidc/start': ANYONE,
   'POST /v1/auth/customer/sessions': ANYONE,
   'POST /v1/auth/customer/refresh': ANYONE,
   'POST /v1/auth/login': ANYONE,
@@ -130,6 +132,11 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/staff': fresh('minutes', staff('administrator')),
   'PATCH /v1/staff/:id': fresh('minutes', staff('administrator')),
   'POST /v1/staff/:id/reset': fresh('minutes', staff('administrator')),
+  'GET /v1/work-items': staff(...CALL_FLOOR, 'auditor'),
+  'POST /v1/work-items/next': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/done': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/hand-back': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/touch': staff(...CALL_FLOOR),
 };
 
 /** The line of a route as the HTTP server knows it, such as `GET`, `/v1/claims/:claimNo`; undefined if it has none. */
