@@ -36,7 +36,7 @@ export class SecurityKey {
       [-2, isoBase64URL.toBuffer(x)],
       [-3, isoBase64URL.toBuffer(y)],
     ]);
-    this.publicKey = isoCBOR.encode(cose as never);
+    this.publicKey = isoCBOR.encode(cose);
   }
 
   /** `navigator.credentials.create()` */
