@@ -73,7 +73,7 @@ export class Person {
   }
 
   /** An access token that is good for some minutes. */
-  async token(): Promise<string> {
+  private async token(): Promise<string> {
     if (this.session === null) this.begin(await this.signIn());
     else if (this.session.until - Date.now() < RENEW_BEFORE_MS) this.keep(await this.renew(this.session.refreshToken));
     return this.session?.accessToken ?? '';
