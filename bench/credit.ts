@@ -50,7 +50,7 @@ export async function pausedBatch(world: World, name: string, filter: object): P
 /** Resumes it. Answers the seconds until the database noted its completion. */
 export async function creditedIn(world: World, { path }: PausedBatch): Promise<number> {
   const maker = world.demo.people.as('maker');
-  await maker.token();
+  await maker.freshToken();
   const began = Date.now();
   await maker.change(`resume ${path}`, `${path}/resume`, () => null);
   for (;;) {
