@@ -6,6 +6,7 @@ import { ClaimModule } from './claim/claim.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
+import { ReleaseModule } from './release/release.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ProofModule } from './proof/proof.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         SnapshotModule,
         RateModule,
         ClaimModule,
+        ReleaseModule,
         CreditBatchModule,
         ReconciliationModule,
         NotificationModule,
