@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '../identity/identity.module.js';
 import { ProofModule } from '../proof/proof.module.js';
 import { CodeSignIn } from './code-sign-in.service.js';
+import { OidcSignIn } from './oidc-sign-in.service.js';
 import { OwnRecordController } from './own-record.controller.js';
 import { OwnRecord } from './own-record.service.js';
 import { CustomerSignInController } from './sign-in.controller.js';
@@ -9,6 +10,6 @@ import { CustomerSignInController } from './sign-in.controller.js';
 @Module({
   imports: [IdentityModule, ProofModule],
   controllers: [CustomerSignInController, OwnRecordController],
-  providers: [CodeSignIn, OwnRecord],
+  providers: [CodeSignIn, OidcSignIn, OwnRecord],
 })
 export class CustomerModule {}

@@ -12,6 +12,7 @@ import { CustomerSessionRepository } from './customer-session.repository.js';
 import { CustomerSessions } from './customer-sessions.js';
 import { CustomerThrottle } from './customer-throttle.js';
 import { CustomerTokens } from './customer-tokens.js';
+import { OidcSignIns } from './oidc-sign-ins.js';
 import { RouteDeclarations } from './route-declarations.js';
 import { SessionRepository } from './session.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
@@ -34,12 +35,13 @@ import { StaffService } from './staff.service.js';
     CustomerSessions,
     CustomerThrottle,
     CustomerTokens,
+    OidcSignIns,
     RouteDeclarations,
     SessionRepository,
     SignInThrottle,
     StaffRepository,
     StaffService,
   ],
-  exports: [CustomerCodes, CustomerSessions, CustomerThrottle],
+  exports: [CustomerCodes, CustomerSessions, CustomerThrottle, OidcSignIns],
 })
 export class IdentityModule {}

@@ -39,6 +39,8 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/auth/activate': ANYONE,
   'POST /v1/auth/customer/logout': CUSTOMERS,
   'POST /v1/auth/customer/codes': ANYONE,
+  'POST /v1/auth/customer/oidc/callback': ANYONE,
+  'POST /v1/auth/customer/oidc/start': ANYONE,
   'POST /v1/auth/customer/sessions': ANYONE,
   'POST /v1/auth/customer/refresh': ANYONE,
   'POST /v1/auth/login': ANYONE,

@@ -29,6 +29,15 @@ export const postgresUrl: Read<string> = (given) => (/^postgres(ql)?:\/\/[^/]+\/
 
 export const smtpUrl: Read<string> = (given) => (/^smtps?:\/\/[^/\s]+$/.test(given) ? given : undefined);
 
+/** HTTPS; plain HTTP only on this machine, for trying things out. */
+export const webUrl: Read<string> = (given) => {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const safe =
+    url?.protocol === 'https:' ||
+    (url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname));
+  return safe && url.username === '' && url.search === '' && url.hash === '' ? given : undefined;
+};
+
 export const mailAddress: Read<string> = (given) => (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(given) ? given : undefined);
 
 /** Long alone is not enough: `aaaa…` and `changemechangeme…` are as good as known. */
