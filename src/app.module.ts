@@ -13,6 +13,7 @@ import { ProofModule } from './proof/proof.module.js';
 import { CustomerModule } from './customer/customer.module.js';
 import { CallCentreModule } from './call-centre/call-centre.module.js';
 import { IncidentModule } from './incident/incident.module.js';
+import { ContactModule } from './contact/contact.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -35,8 +36,9 @@ export class AppModule {
         ReleaseModule,
         CreditBatchModule,
         ReconciliationModule,
-        NotificationModule,
         ProofModule,
+        ContactModule,
+        NotificationModule,
         CallCentreModule,
         CustomerModule,
         IncidentModule,

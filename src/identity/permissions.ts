@@ -122,6 +122,11 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/staff': staff('administrator'),
   'PATCH /v1/staff/:id': staff('administrator'),
   'POST /v1/staff/:id/reset': staff('administrator'),
+  'GET /v1/work-items': staff(...CALL_FLOOR, 'auditor'),
+  'POST /v1/work-items/next': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/done': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/hand-back': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/touch': staff(...CALL_FLOOR),
 };
 
 /** The line of a route as the HTTP server knows it, such as `GET`, `/v1/claims/:claimNo`; undefined if it has none. */

@@ -99,6 +99,15 @@ describe('what mail servers report', () => {
     ]);
   });
 
+  it('what came back and what was complained about is one item of work for each holder', async () => {
+    const items = await world.server.database.asSuperuser(
+      `SELECT h.customer_no, w.kind, w.subject_type FROM work_item w JOIN holder h ON h.id = w.holder_id ORDER BY customer_no`,
+    );
+    expect(items).toEqual(
+      ['C1', 'C2'].map((customer_no) => ({ customer_no, kind: 'returned_mail', subject_type: 'mail' })),
+    );
+  });
+
   it('a report about no mail of ours is taken and changes nothing', async () => {
     expect((await hand(bounce('<unknown@example.test>'))).body).toEqual({
       kind: 'bounce',
