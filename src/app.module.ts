@@ -3,6 +3,7 @@ import { ApprovalModule } from './approval/approval.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { ClaimModule } from './claim/claim.module.js';
+import { HolderModule } from './holder/holder.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         IdentityModule,
         ApprovalModule,
         LedgerModule,
+        HolderModule,
         SnapshotModule,
         RateModule,
         ClaimModule,

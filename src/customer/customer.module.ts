@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HolderModule } from '../holder/holder.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { ProofModule } from '../proof/proof.module.js';
 import { CodeSignIn } from './code-sign-in.service.js';
@@ -8,7 +9,7 @@ import { OwnRecord } from './own-record.service.js';
 import { CustomerSignInController } from './sign-in.controller.js';
 
 @Module({
-  imports: [IdentityModule, ProofModule],
+  imports: [HolderModule, IdentityModule, ProofModule],
   controllers: [CustomerSignInController, OwnRecordController],
   providers: [CodeSignIn, OidcSignIn, OwnRecord],
 })

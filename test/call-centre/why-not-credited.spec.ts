@@ -17,6 +17,7 @@ describe('why a claim is not credited, by the facts alone', () => {
   const situations = fc.record<ClaimSituation>({
     status: fc.constantFrom('pending', 'approved', 'rejected', 'credited'),
     underReview: fc.boolean(),
+    contactChanged: fc.boolean(),
     amountJpy: fc.bigInt({ min: 0n, max: 10n ** 9n }),
     decisionWaits: fc.boolean(),
     fundShort: fc.boolean(),
