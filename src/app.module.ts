@@ -7,6 +7,7 @@ import { HolderModule } from './holder/holder.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
+import { ReleaseModule } from './release/release.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ProofModule } from './proof/proof.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         SnapshotModule,
         RateModule,
         ClaimModule,
+        ReleaseModule,
         CreditBatchModule,
         ReconciliationModule,
         ProofModule,
