@@ -114,6 +114,6 @@ export class SignedHeads {
 
   private async advance(): Promise<void> {
     const { value, done } = await this.heads.next();
-    this.next = done ? null : (value as Columns);
+    this.next = done ? null : value;
   }
 }
