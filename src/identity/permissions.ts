@@ -95,6 +95,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/holders/:customerNo/identity-checks': fresh('minutes', ofOthers('claims_officer', 'compliance')),
   'POST /v1/holders/:customerNo/objections': ofOthers(...CALL_FLOOR),
   'POST /v1/holders/:customerNo/reveal': fresh('session', ofOthers(...CALL_FLOOR)),
+  'GET /v1/holders/:customerNo/timeline': ofOthers(...CALL_FLOOR, 'auditor'),
   'GET /v1/holders/:customerNo/proof': ofOthers(...CALL_FLOOR),
   'GET /v1/incident': ANYONE,
   'GET /v1/incident/facts': staff(...CALL_FLOOR, 'auditor'),
