@@ -30,7 +30,7 @@ export function holderView(row: HolderRow, obstacles: Obstacles, role: string): 
 
 function holderClaimView(
   claim: HolderRow['claims'][number],
-  { waiting, contactChanged, heldOtherwise, fundJpy }: Obstacles,
+  { waiting, contactChanged, heldOtherwise, signaturesMissing, fundJpy }: Obstacles,
   role: string,
 ): HolderClaimView {
   const solvesContacts = REASONS.contact_changed.solvedBy.some((solver) => solver === role);
@@ -43,6 +43,7 @@ function holderClaimView(
     decisionWaits: waiting.includes(claim.id),
     fundShort: fundJpy < claim.amountJpy,
     batch: claim.batchItems[0]?.batch.status ?? null,
+    signaturesMissing: signaturesMissing.includes(claim.id),
   });
   return {
     ...view,
