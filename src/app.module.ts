@@ -3,9 +3,11 @@ import { ApprovalModule } from './approval/approval.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { ClaimModule } from './claim/claim.module.js';
+import { HolderModule } from './holder/holder.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
+import { ReleaseModule } from './release/release.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ProofModule } from './proof/proof.module.js';
@@ -29,9 +31,11 @@ export class AppModule {
         IdentityModule,
         ApprovalModule,
         LedgerModule,
+        HolderModule,
         SnapshotModule,
         RateModule,
         ClaimModule,
+        ReleaseModule,
         CreditBatchModule,
         ReconciliationModule,
         ProofModule,

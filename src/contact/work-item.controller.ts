@@ -11,8 +11,11 @@ import {
   WorkItemQuery,
   WorkItemView,
 } from './work-item.dto.js';
-import { WorkItemIdPipe } from './work-item-id.pipe.js';
+import { RowIdPipe } from './row-id.pipe.js';
+import { WorkItemNotFound } from './work-item.errors.js';
 import { WorkQueue } from './work-queue.service.js';
+
+const ITEM_ID = new RowIdPipe(WorkItemNotFound);
 
 @ApiTags('contact')
 @Controller('v1/work-items')
@@ -38,7 +41,7 @@ export class WorkItemController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Still at it: the item stays in your hands for another 15 minutes' })
   @ApiOkResponse({ type: WorkItemView })
-  touch(@Context() context: RequestContext, @Param('id', WorkItemIdPipe) id: bigint) {
+  touch(@Context() context: RequestContext, @Param('id', ITEM_ID) id: bigint) {
     return this.queue.touch(context, id);
   }
 
@@ -46,11 +49,7 @@ export class WorkItemController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Put the item back into the queue, perhaps for a later day' })
   @ApiOkResponse({ type: WorkItemView })
-  handBack(
-    @Context() context: RequestContext,
-    @Param('id', WorkItemIdPipe) id: bigint,
-    @Body() asked: HandBackWorkItemDto,
-  ) {
+  handBack(@Context() context: RequestContext, @Param('id', ITEM_ID) id: bigint, @Body() asked: HandBackWorkItemDto) {
     return this.queue.handBack(context, id, asked);
   }
 
@@ -59,11 +58,7 @@ export class WorkItemController {
   @Idempotent()
   @ApiOperation({ summary: 'Finish the item in hand, with its outcome' })
   @ApiOkResponse({ type: WorkItemView })
-  finish(
-    @Context() context: RequestContext,
-    @Param('id', WorkItemIdPipe) id: bigint,
-    @Body() finished: FinishWorkItemDto,
-  ) {
+  finish(@Context() context: RequestContext, @Param('id', ITEM_ID) id: bigint, @Body() finished: FinishWorkItemDto) {
     return this.queue.finish(context, id, finished);
   }
 }

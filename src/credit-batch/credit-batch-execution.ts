@@ -69,6 +69,8 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       if (row?.status !== 'approved') return row?.status === 'executing';
       const obstacle = await this.batches.obstacle(tx, id);
       if (obstacle === 'too_early') await this.batchJobs.add(tx, id, row.notBefore);
+      // The last signature adds a job; until then there is nothing to do.
+      else if (obstacle === 'waiting_for_signatures') return false;
       else if (obstacle !== null) await this.giveBack(tx, row, obstacle);
       else {
         await this.batches.change(tx, id, 'approved', { status: 'executing' });

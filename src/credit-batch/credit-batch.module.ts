@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ApprovalModule } from '../approval/approval.module.js';
+import { ReleaseModule } from '../release/release.module.js';
 import { CreditBatchEvents } from './credit-batch-events.js';
 import { CreditBatchExecution } from './credit-batch-execution.js';
+import { CreditBatchItemsCsv } from './credit-batch-items-csv.js';
 import { CreditBatchJobs } from './credit-batch-jobs.js';
 import { CreditBatchPreviews } from './credit-batch-previews.js';
+import { CreditBatchReleaseController } from './credit-batch-release.controller.js';
+import { CreditBatchReleases } from './credit-batch-releases.js';
 import { CreditBatchController } from './credit-batch.controller.js';
 import { CreditBatchMetrics } from './credit-batch.metrics.js';
 import { CreditBatchRepository } from './credit-batch.repository.js';
@@ -11,13 +15,15 @@ import { CreditBatchService } from './credit-batch.service.js';
 import { CreditBatchSubjects } from './credit-batch.subjects.js';
 
 @Module({
-  imports: [ApprovalModule],
-  controllers: [CreditBatchController],
+  imports: [ApprovalModule, ReleaseModule],
+  controllers: [CreditBatchController, CreditBatchReleaseController],
   providers: [
     CreditBatchRepository,
     CreditBatchService,
     CreditBatchSubjects,
     CreditBatchPreviews,
+    CreditBatchReleases,
+    CreditBatchItemsCsv,
     CreditBatchEvents,
     CreditBatchJobs,
     CreditBatchExecution,

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { ContactChanges } from '../holder/contact-changes.js';
 import type { TokensView } from '../identity/auth.dto.js';
+import { CUSTOMER } from '../identity/customer-principal.js';
 import { CustomerSessions } from '../identity/customer-sessions.js';
 import { CustomerThrottle } from '../identity/customer-throttle.js';
 import { OidcSignIns } from '../identity/oidc-sign-ins.js';
@@ -20,6 +22,7 @@ export class OidcSignIn {
     private readonly throttle: CustomerThrottle,
     private readonly signIns: OidcSignIns,
     private readonly sessions: CustomerSessions,
+    private readonly contacts: ContactChanges,
   ) {}
 
   /** Errors: oidc_not_offered, oidc_unavailable, too_many_sign_ins. */
@@ -37,6 +40,8 @@ export class OidcSignIn {
     return this.database.transaction(async (tx) => {
       const holderId = await findOidcOwner(tx, customerNo);
       if (holderId === null) throw new OidcRefused();
+      const context = { actor: { id: holderId.toString(), role: CUSTOMER }, requestId };
+      await this.contacts.linkSignIn(tx, context, holderId, person.sub);
       return this.sessions.open(tx, requestId, holderId, 'openid');
     });
   }

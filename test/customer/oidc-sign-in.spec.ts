@@ -57,6 +57,9 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
     expect((await server.call('GET', '/v1/claims', { token: body.accessToken })).status).toBe(401);
     expect((await server.call('POST', '/v1/auth/customer/logout', { token: body.accessToken })).status).toBe(204);
     expect(await server.database.asSuperuser('SELECT method FROM customer_sign_in')).toEqual([{ method: 'openid' }]);
+    expect(await server.database.asSuperuser(`SELECT customer_no FROM holder WHERE oidc_subject = 'person-1'`)).toEqual(
+      [{ customer_no: 'C1' }],
+    );
   });
 
   it('asks with PKCE, state and nonce, and keeps all three to itself', async () => {

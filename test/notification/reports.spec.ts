@@ -89,7 +89,9 @@ describe('what mail servers report', () => {
       ['C4', null],
     ]);
 
-    await world.server.database.asSuperuser(`UPDATE holder SET email = 'new@example.test' WHERE customer_no = 'C1'`);
+    await world.server.database.asSuperuser(
+      `SET session_replication_role = replica; UPDATE holder SET email = 'new@example.test' WHERE customer_no = 'C1'`,
+    );
     const corrected = await release(world);
     await work(world, corrected);
     expect((await mails(world, corrected, '&status=sent')).map(({ customerNo }) => customerNo)).toEqual([

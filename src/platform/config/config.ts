@@ -4,6 +4,7 @@ import { validateSync } from 'class-validator';
 import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
 import {
   dates,
+  domainName,
   flag,
   mailAddress,
   oneOf,
@@ -12,6 +13,7 @@ import {
   smtpUrl,
   text,
   Variable,
+  webOrigin,
   webUrl,
   wholeNumber,
   wholeYen,
@@ -95,6 +97,12 @@ export class Settings {
   @Variable('MAIL_REPORT_SECRET', SECRET, secret)
   readonly mailReportSecret: string | null = null;
 
+  @Variable('WEBAUTHN_ORIGIN', 'where the pages of staff are, such as https://henkin.example.jp', webOrigin)
+  readonly webauthnOrigin: string = 'http://localhost:3000';
+
+  @Variable('WEBAUTHN_RP_ID', 'the domain for which passkeys are made, such as example.jp', domainName)
+  readonly webauthnRpId: string = 'localhost';
+
   @Variable('CUSTOMER_OIDC_ISSUER', 'an https URL such as https://id.example.jp', webUrl)
   readonly customerOidcIssuer: string | null = null;
 
@@ -156,6 +164,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (settings.databaseUrl !== null && settings.tokenSecret === null) {
     problems.push(`TOKEN_SECRET must be set together with DATABASE_URL: ${SECRET}`);
   }
+  if (problems.length === 0 && !isWithin(new URL(settings.webauthnOrigin).hostname, settings.webauthnRpId)) {
+    problems.push('WEBAUTHN_RP_ID must be the domain of WEBAUTHN_ORIGIN or one above it: a passkey works nowhere else');
+  }
   const oidc = ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'REDIRECT_URI'].map((name) => `CUSTOMER_OIDC_${name}`);
   const missing = oidc.filter((name) => given[name] === undefined);
   if (missing.length > 0 && missing.length < oidc.length)
@@ -163,4 +174,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (problems.length > 0)
     throw new ConfigError(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return settings;
+}
+
+function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
 }

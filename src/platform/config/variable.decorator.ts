@@ -40,6 +40,16 @@ export const webUrl: Read<string> = (given) => {
 
 export const mailAddress: Read<string> = (given) => (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(given) ? given : undefined);
 
+/** Passkeys need TLS, except on the machine itself. */
+export const webOrigin: Read<string> = (given) => {
+  const url = URL.parse(given);
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
+  return safe && url.origin === given ? given : undefined;
+};
+
+export const domainName: Read<string> = (given) =>
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(given) ? given : undefined;
+
 /** Long alone is not enough: `aaaa…` and `changemechangeme…` are as good as known. */
 export const secret: Read<string> = (given) => (given.length >= 32 && new Set(given).size >= 10 ? given : undefined);
 
