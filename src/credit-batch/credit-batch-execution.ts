@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { Audit, systemActor } from '../audit/audit.js';
+import { HeadSigner } from '../audit/signing/head-signer.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { databaseFault } from '../platform/database/sqlstate.js';
 import { Jobs } from '../platform/jobs/jobs.js';
@@ -28,6 +29,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     private readonly jobs: Jobs,
     private readonly batchJobs: CreditBatchJobs,
     private readonly audit: Audit,
+    private readonly heads: HeadSigner,
   ) {}
 
   onModuleInit(): void {
@@ -78,6 +80,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
           itemCount: row.itemCount.toString(),
           totalJpy: row.totalJpy.toString(),
         });
+        await this.heads.request(tx);
       }
       return obstacle === null;
     }, CHUNK_LIMITS);
@@ -97,6 +100,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       if (row.creditedCount + row.skippedCount === row.itemCount) {
         await this.batches.change(tx, id, 'executing', { status: 'completed' });
         await this.record(tx, id, 'completed', totalsOf(row));
+        await this.heads.request(tx);
         return false;
       }
       await this.creditChunk(tx, row);

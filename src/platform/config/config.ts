@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
@@ -118,6 +119,12 @@ export class Settings {
   @Variable('CUSTOMER_OIDC_CUSTOMER_NO_CLAIM', 'the name of a claim in the ID token', text)
   readonly customerOidcCustomerNoClaim: string = 'customer_no';
 
+  @Variable('AUDIT_SIGNING_KEY_FILE', 'the name of a file for the key that signs the audit chain', text)
+  readonly auditSigningKeyFile: string | null = null;
+
+  @Variable('AUDIT_ANCHOR_MAIL', 'an address that gets the signed head of the audit chain every night', mailAddress)
+  readonly auditAnchorMail: string | null = null;
+
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;
 }
@@ -127,6 +134,7 @@ export class Config extends Settings {
   override readonly databaseUrl: string;
   override readonly tokenSecret: string;
   override readonly publicDocs: boolean;
+  override readonly auditSigningKeyFile: string | null;
 
   constructor(settings: Settings, opened: { readonly databaseUrl: string; readonly tokenSecret: string }) {
     super();
@@ -135,6 +143,9 @@ export class Config extends Settings {
     this.tokenSecret = opened.tokenSecret;
     // Someone who only tries the program out wants the documentation; an installation has to ask for it.
     this.publicDocs = settings.publicDocs ?? settings.databaseUrl === null;
+    // Beside an embedded database there is one machine; several must be told where they find the one key.
+    const ownKeyFile = settings.databaseUrl === null ? join(settings.dataDir, 'audit-signing-key.pem') : null;
+    this.auditSigningKeyFile = settings.auditSigningKeyFile ?? ownKeyFile;
   }
 
   /** The customers' identity provider; null where they sign in by mailed codes only. */
