@@ -90,7 +90,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/credit-batches/:id/submit': fresh('minutes', staff('finance_maker')),
   'POST /v1/holder-updates': staff('claims_officer'),
   'GET /v1/holder-updates/:id': staff('claims_officer', 'compliance', 'auditor'),
-  'GET /v1/holder-updates/:id/errors.csv': staff('claims_officer', 'compliance', 'auditor'),
+  'GET /v1/holder-updates/:id/errors.csv': fresh('minutes', staff('claims_officer', 'compliance', 'auditor')),
   'POST /v1/holder-updates/:id/submit': fresh('minutes', staff('claims_officer')),
   'GET /v1/customer-messages/:id': ofOthers(...CALL_FLOOR, 'auditor'),
   'GET /v1/holders/search': staff(...CALL_FLOOR, 'auditor'),
