@@ -54,7 +54,7 @@ export const job = {
     await eventually(async () => {
       const { body } = await maker.get(`/v1/snapshots/${id}`);
       if (body.status === 'invalid') throw new Error(`the import found faults: ${JSON.stringify(body)}`);
-      return body.status !== 'importing';
+      return body.status === 'ready';
     });
     return id;
   },
