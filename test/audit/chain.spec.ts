@@ -61,7 +61,15 @@ describe('the chain of events', () => {
       {
         chainId: verdict.chainId,
         head: { seq: verdict.head?.seq.toString(), hash: verdict.head?.hash },
-        lastVerification: null,
+        signedHead: null,
+        lastVerification: {
+          finishedAt: expect.any(String),
+          seq: verdict.head?.seq.toString(),
+          hash: verdict.head?.hash,
+          rowCount: '0',
+          fits: true,
+          finding: null,
+        },
       },
     ]);
   });
