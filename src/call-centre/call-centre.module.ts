@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ApprovalModule } from '../approval/approval.module.js';
 import { HolderModule } from '../holder/holder.module.js';
+import { BulkLookUpController } from './bulk-look-up/bulk-look-up.controller.js';
+import { BulkLookUps } from './bulk-look-up/bulk-look-up.service.js';
 import { CallCentreController } from './call-centre.controller.js';
 import { CallCentreRepository } from './call-centre.repository.js';
 import { Reveals } from './reveal.service.js';
@@ -15,8 +17,9 @@ import { Timeline } from './timeline.service.js';
 
 @Module({
   imports: [ApprovalModule, HolderModule],
-  controllers: [CallCentreController, ScriptController, TimelineController],
+  controllers: [BulkLookUpController, CallCentreController, ScriptController, TimelineController],
   providers: [
+    BulkLookUps,
     CallCentreRepository,
     CallCentreService,
     HolderSearch,
