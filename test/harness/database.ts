@@ -6,12 +6,16 @@ export interface TestDatabase {
   readonly appUrl: string;
   readonly migratorUrl: string;
   readonly superuserUrl: string;
+  readonly watchUrl: string;
   /** Plain SQL as the application's role: what the database refuses even if the TypeScript is wrong. */
   asApp<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<R[]>;
   /** Plain SQL as superuser, for arranging and for looking. */
   asSuperuser<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<R[]>;
   drop(): Promise<void>;
 }
+
+/** Tests of other things credit without a watch beside them: the last sign of life never grows old. */
+const WATCHED_FOR_EVER = `SET session_replication_role = replica; UPDATE watch_heartbeat SET seen_at = 'infinity'`;
 
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `henkin_test_${randomBytes(6).toString('hex')}`;
@@ -25,11 +29,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     appUrl: withDatabase(required('HENKIN_TEST_APP_URL'), name),
     migratorUrl: withDatabase(required('HENKIN_TEST_MIGRATOR_URL'), name),
     superuserUrl: withDatabase(template.href, name),
+    watchUrl: withDatabase(required('HENKIN_TEST_WATCH_URL'), name),
   };
   // A clone has the template's contents but not its database-level grants.
   await runSql(
     urls.superuserUrl,
-    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app`,
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app;
+     GRANT CONNECT ON DATABASE ${name} TO henkin_watch; ${WATCHED_FOR_EVER}`,
   );
   return {
     ...urls,
