@@ -9,6 +9,7 @@ const rooms = [
   'snapshot',
   'rate',
   'claim',
+  'release',
   'credit-batch',
   'reconciliation',
   'proof',
@@ -64,7 +65,10 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.cli\\.ts$', '^src/(main|worker|watch|openapi)\\.ts$', '^src/demo/main\\.ts$'] },
+      from: {
+        orphan: true,
+        pathNot: ['\\.cli\\.ts$', '^src/(main|worker|watch|openapi)\\.ts$', '^src/demo/main\\.ts$'],
+      },
       to: {},
     },
     {

@@ -10,7 +10,7 @@ import { REASONS } from './why-not-credited-texts.js';
 
 /** The page of a holder as staff of this role see it. */
 export function holderView(row: HolderRow, obstacles: Obstacles, role: string): HolderView {
-  const claims = row.claims.map((claim) => holderClaimView(claim, obstacles));
+  const claims = row.claims.map((claim) => holderClaimView(claim, obstacles, role));
   return {
     customerNo: row.customerNo,
     kind: row.kind,
@@ -28,15 +28,22 @@ export function holderView(row: HolderRow, obstacles: Obstacles, role: string): 
   };
 }
 
-function holderClaimView(claim: HolderRow['claims'][number], { waiting, fundJpy }: Obstacles): HolderClaimView {
+function holderClaimView(
+  claim: HolderRow['claims'][number],
+  { waiting, contactChanged, heldOtherwise, signaturesMissing, fundJpy }: Obstacles,
+  role: string,
+): HolderClaimView {
+  const solvesContacts = REASONS.contact_changed.solvedBy.some((solver) => solver === role);
   const view = claimView(claim);
   const reasons = whyNotCredited({
     status: claim.status,
-    underReview: claim.held,
+    underReview: solvesContacts ? heldOtherwise.includes(claim.id) : claim.held,
+    contactChanged: solvesContacts && contactChanged.includes(claim.id),
     amountJpy: claim.amountJpy,
     decisionWaits: waiting.includes(claim.id),
     fundShort: fundJpy < claim.amountJpy,
     batch: claim.batchItems[0]?.batch.status ?? null,
+    signaturesMissing: signaturesMissing.includes(claim.id),
   });
   return {
     ...view,

@@ -4,6 +4,7 @@ import type { CreditBatchState } from '../credit-batch/credit-batch.state.js';
 /** Everything that may stand between an uncredited claim and its wallet, in the order in which it must be solved. */
 export const WHY_NOT_CREDITED = [
   'under_review',
+  'contact_changed',
   'below_one_yen',
   'rejected',
   'not_approved',
@@ -12,6 +13,7 @@ export const WHY_NOT_CREDITED = [
   'not_in_batch',
   'in_draft_batch',
   'batch_waiting_for_checker',
+  'batch_waiting_for_signatures',
   'batch_not_yet_due',
   'batch_paused',
   'batch_executing',
@@ -22,6 +24,8 @@ export interface ClaimSituation {
   readonly status: ClaimState;
   /** For whatever reason: nothing here tells one hold from another. */
   readonly underReview: boolean;
+  /** Only for those who can solve it; for everybody else this too is a review. */
+  readonly contactChanged: boolean;
   readonly amountJpy: bigint;
   /** Does a second person's answer to a proposed decision wait? */
   readonly decisionWaits: boolean;
@@ -29,6 +33,8 @@ export interface ClaimSituation {
   readonly fundShort: boolean;
   /** Of the live batch with this claim; null without one. */
   readonly batch: CreditBatchState | null;
+  /** Is that batch approved, but not yet signed by as many keys as its amount needs? */
+  readonly signaturesMissing: boolean;
 }
 
 const BATCH_REASONS: Readonly<Partial<Record<CreditBatchState, WhyNotCredited>>> = {
@@ -44,6 +50,7 @@ export function whyNotCredited(claim: ClaimSituation): WhyNotCredited[] {
   if (claim.status === 'credited') return [];
   const reasons = new Set<WhyNotCredited>();
   if (claim.underReview) reasons.add('under_review');
+  if (claim.contactChanged) reasons.add('contact_changed');
   if (claim.status === 'rejected') reasons.add(claim.amountJpy === 0n ? 'below_one_yen' : 'rejected');
   if (claim.status === 'pending') {
     if (claim.amountJpy === 0n) reasons.add('below_one_yen');
@@ -51,7 +58,8 @@ export function whyNotCredited(claim: ClaimSituation): WhyNotCredited[] {
     if (claim.fundShort) reasons.add('fund_short');
   }
   if (claim.status === 'approved') {
-    reasons.add((claim.batch && BATCH_REASONS[claim.batch]) ?? 'not_in_batch');
+    const batchReason = (claim.batch && BATCH_REASONS[claim.batch]) ?? 'not_in_batch';
+    reasons.add(claim.signaturesMissing && claim.batch === 'approved' ? 'batch_waiting_for_signatures' : batchReason);
   }
   return WHY_NOT_CREDITED.filter((reason) => reasons.has(reason));
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { Audit, systemActor } from '../audit/audit.js';
+import { HeadSigner } from '../audit/signing/head-signer.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { databaseFault } from '../platform/database/sqlstate.js';
 import { Jobs } from '../platform/jobs/jobs.js';
@@ -42,6 +43,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     private readonly batchJobs: CreditBatchJobs,
     private readonly killSwitch: KillSwitch,
     private readonly audit: Audit,
+    private readonly heads: HeadSigner,
   ) {}
 
   onModuleInit(): void {
@@ -89,6 +91,8 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       if (row?.status !== 'approved') return row?.status === 'executing';
       const obstacle = await this.batches.obstacle(tx, id);
       if (obstacle === 'too_early') await this.batchJobs.add(tx, id, row.notBefore);
+      // The last signature adds a job; until then there is nothing to do.
+      else if (obstacle === 'waiting_for_signatures') return false;
       else if (obstacle !== null) await this.giveBack(tx, row, obstacle);
       else {
         await this.batches.change(tx, id, 'approved', { status: 'executing' });
@@ -96,6 +100,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
           itemCount: row.itemCount.toString(),
           totalJpy: row.totalJpy.toString(),
         });
+        await this.heads.request(tx);
       }
       return obstacle === null;
     }, CHUNK_LIMITS);
@@ -115,6 +120,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       if (row.creditedCount + row.skippedCount === row.itemCount) {
         await this.batches.change(tx, id, 'executing', { status: 'completed' });
         await this.record(tx, id, 'completed', totalsOf(row));
+        await this.heads.request(tx);
         return false;
       }
       const obstacle = await this.killSwitch.obstacle(tx);

@@ -17,7 +17,7 @@ export class CreditBatchNotFound extends DomainError {
 
 /** Says what state it is in and what is possible there. */
 export class CreditBatchInOtherState extends DomainError {
-  constructor(command: BatchCommand, status: CreditBatchState) {
+  constructor(command: BatchCommand | 'release' | 'sign', status: CreditBatchState) {
     const possible = possibleCommands(status);
     super({
       code: 'credit_batch_in_other_state',
@@ -131,6 +131,35 @@ export class BeginsAfterPostingDate extends DomainError {
         ja: `notBefore が反映日 ${postingDate}(日本時間)より後のため、開始できません。何も実行されていません。いずれかを修正してください。`,
       },
       extra: { postingDate },
+    });
+  }
+}
+
+export class ReleaseNotNeeded extends DomainError {
+  constructor() {
+    super({
+      code: 'release_not_needed',
+      status: 409,
+      title: { en: 'It needs no signatures', ja: '署名は不要です' },
+      detail: {
+        en: 'The amount of this batch needs no second checker, so no keys sign it. Nothing was done; it begins at its time.',
+        ja: 'この一括反映の金額では二人目の承認者も署名も不要です。何も実行されていません。開始時刻に自動で実行されます。',
+      },
+    });
+  }
+}
+
+export class ReleaseStatementStands extends DomainError {
+  constructor(expiresAt: Date) {
+    super({
+      code: 'release_statement_stands',
+      status: 409,
+      title: { en: 'The statement is still valid', ja: '文書は有効期限内です' },
+      detail: {
+        en: 'There is a statement that has not expired, and its signatures count. No other was made. Sign that one.',
+        ja: '有効期限内の文書があり、その署名は有効です。新しい文書は作成されていません。既存の文書に署名してください。',
+      },
+      extra: { expiresAt: expiresAt.toISOString() },
     });
   }
 }

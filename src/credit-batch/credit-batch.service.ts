@@ -70,7 +70,7 @@ export class CreditBatchService {
         const row = await this.get(tx, id);
         if (row.itemCount === 0n) throw new CreditBatchEmpty();
         await this.record(tx, context, row, 'drafted');
-        return detailOf(row, []);
+        return detailOf(row, [], false);
       },
       LIMITS,
     );
@@ -215,7 +215,9 @@ export class CreditBatchService {
   }
 
   private async detail(tx: Tx, row: CreditBatchRow): Promise<CreditBatchDetailView> {
-    return detailOf(row, row.skippedCount > 0n ? await this.batches.skippedByReason(tx, row.id) : []);
+    const skipped = row.skippedCount > 0n ? await this.batches.skippedByReason(tx, row.id) : [];
+    const waits = row.status === 'approved' && (await this.batches.waitsForSignatures(tx, row.id));
+    return detailOf(row, skipped, waits);
   }
 
   private async commanded(

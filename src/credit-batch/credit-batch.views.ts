@@ -123,6 +123,15 @@ export class CreditBatchView extends CreditBatchProgressView {
 }
 
 export class CreditBatchDetailView extends CreditBatchView {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: ['waiting_for_signatures'],
+    example: null,
+    description: 'Why it does not begin although it is approved; see GET /v1/credit-batches/{id}/release.',
+  })
+  obstacle!: 'waiting_for_signatures' | null;
+
   @ApiProperty({ type: [SkippedView], description: 'Items that were not credited, by reason.' })
   skipped!: SkippedView[];
 }

@@ -49,9 +49,7 @@ export class KillSwitchService implements ApprovalSubject, OnModuleInit {
       const pullIds = pulls.map(({ id }) => id);
       const { id } = await tx.killSwitchRelease.create({ data: { pullIds, reason, madeBy: context.actor.id } });
       const subjectId = id.toString();
-      const contentHash = await this.contentHash(tx, subjectId);
-      // Pulled again since they were read: whoever asks has not seen all there is to release.
-      if (contentHash === null) throw new Error('the kill switch was pulled again while its release was asked for');
+      const contentHash = await hashOf(tx, id);
       const approvalRequest = await this.approvals.open(tx, context, {
         subjectType: this.type,
         subjectId,
@@ -64,10 +62,10 @@ export class KillSwitchService implements ApprovalSubject, OnModuleInit {
 
   /** Good only for exactly the pulls that there are: one that came since makes it void. */
   async contentHash(tx: Tx, subjectId: string): Promise<string | null> {
-    const [row] = await tx.$queryRaw<{ hash: string }[]>`
-      SELECT kill_switch_release_hash(r) AS hash FROM kill_switch_release r
-      WHERE id = ${BigInt(subjectId)} AND pull_ids = ARRAY(SELECT id FROM kill_switch_pull WHERE release_id IS NULL ORDER BY id)`;
-    return row?.hash ?? null;
+    const id = BigInt(subjectId);
+    const release = await tx.killSwitchRelease.findUnique({ where: { id } });
+    const pulls = await this.killSwitch.openPulls(tx);
+    return release?.pullIds.join() === pulls.map((pull) => pull.id).join() ? hashOf(tx, id) : null;
   }
 
   async preview(tx: Tx, subjectId: string): Promise<Json> {
@@ -110,6 +108,12 @@ export class KillSwitchService implements ApprovalSubject, OnModuleInit {
       watchSeenAt: Number.isFinite(seenAt) ? (heartbeat?.seenAt.toISOString() ?? null) : null,
     };
   }
+}
+
+async function hashOf(tx: Tx, id: bigint): Promise<string> {
+  const [row] = await tx.$queryRaw<[{ hash: string }]>`
+    SELECT kill_switch_release_hash(r) AS hash FROM kill_switch_release r WHERE id = ${id}`;
+  return row.hash;
 }
 
 function pullView({ id, cause, pulledBy, reason, pulledAt }: PullRow): PullView {

@@ -31,6 +31,7 @@ export async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<
     stop.throwIfAborted();
     const server = await DemoServer.start(folder, options.port ?? (await freePort(USUAL_PORT)), mailbox.smtpUrl, stop);
     try {
+      await database.letKeysCountAtOnce();
       const people = await People.hire(new Api(server.baseUrl, stop), journal, administratorIn(folder));
       const job = doTheJob({ folder, journal, people, stop }, options, {
         progress,
@@ -62,7 +63,7 @@ async function prepare(folder: string, { keep, plan }: DemoOptions, progress: Pr
 }
 
 /** As on a real installation: whoever may run programs on its machine makes the first administrator. */
-function administratorIn(folder: string) {
+export function administratorIn(folder: string) {
   return async (login: string, name: string): Promise<string> => {
     const printed = await runOnDemo(folder, 'identity/create-staff.cli.js', ['--login', login, '--name', name]);
     const token = /"activationToken":"([^"]+)"/.exec(printed)?.[1];

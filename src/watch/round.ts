@@ -3,10 +3,10 @@ import type { Finding } from './finding.js';
 import { plus, programmeDifferences } from './programme.amount.js';
 import { nextSlice } from './slices.amount.js';
 import type { Speed } from './speed.amount.js';
+import { compareChain } from './sql/compare-chain.sql.js';
 import { compareClaims } from './sql/compare-claims.sql.js';
 import { compareHours, type CreditHours } from './sql/compare-hours.sql.js';
 import { comparePeople } from './sql/compare-people.sql.js';
-import { compareTrail } from './sql/compare-trail.sql.js';
 import { compareTransfers } from './sql/compare-transfers.sql.js';
 import { compareWallets } from './sql/compare-wallets.sql.js';
 import {
@@ -26,6 +26,8 @@ export interface Round {
   readonly findings: readonly Finding[];
   /** To be kept once the findings are told of. */
   readonly position: Position;
+  /** The newest transfer there was. */
+  readonly lastTransferId: bigint;
 }
 
 /**
@@ -41,14 +43,16 @@ export async function compareOnce(
 ): Promise<Round> {
   const position = await lockPosition(client);
   const horizon = await readHorizon(client);
-  const settles = position.markXid <= horizon.oldestXid;
+  // A restored database counts transactions anew: a mark from another life is taken again.
+  const isOfThisLife = position.markXid <= horizon.nextXid;
+  const settles = isOfThisLife && position.markXid <= horizon.oldestXid;
   const settledId = settles ? position.markId : position.settledId;
   const sums = await sumTransfers(client, position.settledId, settledId);
   const total = plus(position.settled, sums.all);
   const wallets = nextSlice(position.walletAfter, horizon.lastWalletId);
   const claims = nextSlice(position.claimAfter, horizon.lastClaimId);
   const transfers = nextSlice(position.transferAfter, horizon.lastTransferId);
-  const trail = await compareTrail(client, position.auditHeadId);
+  const chain = await compareChain(client, position.chain);
   const reading = { at: horizon.now.getTime(), count: total.creditedCount, jpy: total.creditedJpy };
   const findings = [
     ...(await compareTransfers(client, position.settledId, LAST_ID)),
@@ -58,21 +62,22 @@ export async function compareOnce(
     ...(await compareClaims(client, claims)),
     ...(await compareTransfers(client, transfers.after === 0n ? FIRST_ID : transfers.after, transfers.to)),
     ...speed.compare(reading, await readAnnounced(client)),
-    ...trail.findings,
+    ...chain.findings,
     ...(await comparePeople(client)),
   ];
   return {
     findings,
+    lastTransferId: horizon.lastTransferId,
     position: {
       settledId,
       settled: plus(position.settled, sums.settling),
-      ...(settles
+      ...(settles || !isOfThisLife
         ? { markId: horizon.lastTransferId, markXid: horizon.nextXid }
         : { markId: position.markId, markXid: position.markXid }),
       walletAfter: wallets.to,
       claimAfter: claims.to,
       transferAfter: transfers.to,
-      auditHeadId: trail.headId,
+      chain: chain.head,
     },
   };
 }

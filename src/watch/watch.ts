@@ -83,7 +83,7 @@ export class Watch {
 
   /** The switch first, in a transaction of its own: whatever happens to this process afterwards, nothing is credited. */
   private async compare(client: pg.PoolClient): Promise<void> {
-    const { findings, position } = await compareOnce(client, {
+    const { findings, position, lastTransferId } = await compareOnce(client, {
       speed: this.speed,
       hours: this.settings.watchCreditHours,
     });
@@ -93,7 +93,7 @@ export class Watch {
     for (const alert of await writeAlerts(client, unknown)) {
       this.logger.error({ alertId: alert.id, kind: alert.kind, subject: alert.subject }, 'the watch raises an alert');
     }
-    await keepPosition(client, position);
+    await keepPosition(client, position, lastTransferId);
   }
 }
 

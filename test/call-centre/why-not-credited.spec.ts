@@ -17,10 +17,12 @@ describe('why a claim is not credited, by the facts alone', () => {
   const situations = fc.record<ClaimSituation>({
     status: fc.constantFrom('pending', 'approved', 'rejected', 'credited'),
     underReview: fc.boolean(),
+    contactChanged: fc.boolean(),
     amountJpy: fc.bigInt({ min: 0n, max: 10n ** 9n }),
     decisionWaits: fc.boolean(),
     fundShort: fc.boolean(),
     batch: fc.constantFrom(null, 'draft', 'submitted', 'approved', 'executing', 'paused', 'completed'),
+    signaturesMissing: fc.boolean(),
   });
 
   it('is never silent about an uncredited claim, and has nothing to say about a credited one', () => {

@@ -17,7 +17,9 @@ describe('campaigns', () => {
   beforeAll(async () => {
     world = await createMailWorld(8);
     await world.server.database.asSuperuser(`UPDATE holder SET account_status = 'deceased' WHERE customer_no = 'C2'`);
-    await world.server.database.asSuperuser(`UPDATE holder SET email = NULL WHERE customer_no = 'C3'`);
+    await world.server.database.asSuperuser(
+      `SET session_replication_role = replica; UPDATE holder SET email = NULL WHERE customer_no = 'C3'`,
+    );
     await world.server.database.asSuperuser(
       `UPDATE holder SET language = 'en', name = '<b>Ann</b> {{customerNoEnd}}' WHERE customer_no = 'C4'`,
     );

@@ -97,6 +97,7 @@ describe('a PostgreSQL of one’s own', () => {
     await database.asSuperuser(`
       DELETE FROM _prisma_migrations WHERE migration_name = '20261124000100_platform';
       DROP TABLE worker_heartbeat;
+      DROP FUNCTION is_plain_text CASCADE;
       CREATE VIEW worker_heartbeat AS SELECT 'in the way'`);
     expect(await migrate()).toMatchObject({ code: 1, output: expect.stringContaining('worker_heartbeat') });
     await expect(assertServable(database.appUrl)).rejects.toThrow('lacks the migrations 20261124000100_platform');

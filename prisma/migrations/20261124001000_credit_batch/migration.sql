@@ -6,7 +6,8 @@
 --     afterwards an item can only be skipped, once, for a reason that is true
 --   * counts and totals of a batch are posted by the database from its items and transfers: the application cannot write them
 --   * a batch moves only along its states, begins only as approved for exactly this content and amount, neither before
---     its time nor after its posting date, and ends only when item total = credited + skipped, checked against the rows
+--     its time nor after its posting date, if its amount needed two checkers only with the signatures of several keys (their
+--     tables are in a later migration), and ends only when item total = credited + skipped, checked against the rows
 --   * a credit exists only for an item of an executing, approved batch: its claim, amount, wallet, posting date and label
 --   * resuming after an alert and stopping for good take two people
 --   * nothing is credited while the kill switch is pulled or the watch is absent
@@ -172,6 +173,7 @@ BEGIN
     IF after.content_hash <> credit_batch_content_hash(after) THEN
       PERFORM refuse('credit_batch_content_hash', 'the content is no longer the one that was approved');
     END IF;
+    PERFORM assert_credit_batch_released(after);
   END IF;
 END $$;
 

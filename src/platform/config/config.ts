@@ -1,9 +1,11 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
 import {
   dates,
+  domainName,
   flag,
   hours,
   httpUrl,
@@ -14,6 +16,8 @@ import {
   smtpUrl,
   text,
   Variable,
+  webOrigin,
+  webUrl,
   wholeNumber,
   wholeYen,
   type Hours,
@@ -24,6 +28,14 @@ const TWO_CHECKERS_ABOVE_JPY = 100_000_000n;
 
 const POSTGRES_URL = 'a URL such as postgresql://henkin_app:password@host:5432/henkin';
 const SECRET = 'random text of at least 32 characters, for instance from: openssl rand -hex 32';
+
+/** An identity provider of the company's own, and what it knows this program by. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUri: string;
+}
 
 /** What the environment says; null is what the embedded PostgreSQL fills in. */
 export class Settings {
@@ -110,6 +122,32 @@ export class Settings {
 
   @Variable('WATCH_MOST_CREDITS_PER_SECOND', 'a whole number from 1 to 1000000', wholeNumber(1, 1_000_000))
   readonly watchMostCreditsPerSecond: number = 50_000;
+  @Variable('WEBAUTHN_ORIGIN', 'where the pages of staff are, such as https://henkin.example.jp', webOrigin)
+  readonly webauthnOrigin: string = 'http://localhost:3000';
+
+  @Variable('WEBAUTHN_RP_ID', 'the domain for which passkeys are made, such as example.jp', domainName)
+  readonly webauthnRpId: string = 'localhost';
+
+  @Variable('CUSTOMER_OIDC_ISSUER', 'an https URL such as https://id.example.jp', webUrl)
+  readonly customerOidcIssuer: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_CLIENT_ID', 'the name that the identity provider knows this program by', text)
+  readonly customerOidcClientId: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_CLIENT_SECRET', 'the secret that the identity provider gave', text)
+  readonly customerOidcClientSecret: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_REDIRECT_URI', 'an https URL: the page to which the provider sends customers back', webUrl)
+  readonly customerOidcRedirectUri: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_CUSTOMER_NO_CLAIM', 'the name of a claim in the ID token', text)
+  readonly customerOidcCustomerNoClaim: string = 'customer_no';
+
+  @Variable('AUDIT_SIGNING_KEY_FILE', 'the name of a file for the key that signs the audit chain', text)
+  readonly auditSigningKeyFile: string | null = null;
+
+  @Variable('AUDIT_ANCHOR_MAIL', 'an address that gets the signed head of the audit chain every night', mailAddress)
+  readonly auditAnchorMail: string | null = null;
 
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;
@@ -121,6 +159,7 @@ export class Config extends Settings {
   override readonly tokenSecret: string;
   override readonly publicDocs: boolean;
   override readonly runWatch: boolean;
+  override readonly auditSigningKeyFile: string | null;
 
   constructor(
     settings: Settings,
@@ -134,6 +173,20 @@ export class Config extends Settings {
     this.runWatch = settings.runWatch ?? settings.databaseUrl === null;
     // Someone who only tries the program out wants the documentation; an installation has to ask for it.
     this.publicDocs = settings.publicDocs ?? settings.databaseUrl === null;
+    // Beside an embedded database there is one machine; several must be told where they find the one key.
+    const ownKeyFile = settings.databaseUrl === null ? join(settings.dataDir, 'audit-signing-key.pem') : null;
+    this.auditSigningKeyFile = settings.auditSigningKeyFile ?? ownKeyFile;
+  }
+
+  /** The customers' identity provider; null where they sign in by mailed codes only. */
+  get customerOidc(): OidcSettings | null {
+    const {
+      customerOidcIssuer: issuer,
+      customerOidcClientId: clientId,
+      customerOidcClientSecret: clientSecret,
+      customerOidcRedirectUri: redirectUri,
+    } = this;
+    return issuer && clientId && clientSecret && redirectUri ? { issuer, clientId, clientSecret, redirectUri } : null;
   }
 
   get maxUploadBytes(): number {
@@ -155,7 +208,18 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (settings.databaseUrl !== null && settings.runWatch === true && settings.watchDatabaseUrl === null) {
     problems.push('WATCH_DATABASE_URL must be set together with DATABASE_URL when RUN_WATCH=true');
   }
+  if (problems.length === 0 && !isWithin(new URL(settings.webauthnOrigin).hostname, settings.webauthnRpId)) {
+    problems.push('WEBAUTHN_RP_ID must be the domain of WEBAUTHN_ORIGIN or one above it: a passkey works nowhere else');
+  }
+  const oidc = ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'REDIRECT_URI'].map((name) => `CUSTOMER_OIDC_${name}`);
+  const missing = oidc.filter((name) => given[name] === undefined);
+  if (missing.length > 0 && missing.length < oidc.length)
+    problems.push(`${missing.join(', ')} must be set together with the other settings of CUSTOMER_OIDC`);
   if (problems.length > 0)
     throw new ConfigError(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return settings;
+}
+
+function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
 }

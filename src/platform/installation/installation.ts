@@ -9,7 +9,7 @@ import { assertServable, assertWatchable, isSchemaPrepared, prepareSchema } from
 /** A database that is ready to be served, and how to let go of it. */
 export interface Installation {
   readonly config: Config;
-  /** Present only with the embedded server, for the demo and tests. */
+  /** Present only with the embedded server, for backups, the demo and tests. */
   readonly superuserUrl: string | null;
   close(): Promise<void>;
 }

@@ -1,59 +1,48 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { databaseFault } from '../database/sqlstate.js';
+import { databaseFault, isUnavailable } from '../database/sqlstate.js';
 import { preferredLanguage } from '../http/request-context.js';
 import { DomainError, type Problem } from './domain-error.js';
 import { INTERNAL_ERROR, PROTOCOL_PROBLEMS, RefusedByGuard } from './platform.errors.js';
 
 /** Integrity violations that no service foresaw: a constraint or a guard of the database held. */
 const GUARD_STATES = new Set(['HK001', '23505', '23514', '23503', '23502', '42501']);
-/** The server is down, starting, full, out of connections, read-only or too busy: worth another try. */
-const UNAVAILABLE_STATES = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
-const UNAVAILABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'P2024',
-  'P2028',
-  'P1001',
-  'P1002',
-  'P1017',
-]);
-
 /** Turns whatever is thrown into an RFC 9457 answer in the caller's language. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Problem');
-
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    const problem = problemOf(error);
-    if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, problem.code);
-    if (reply.raw.headersSent) {
-      // The answer was already under way; cutting it off is the only way left to say that it is not whole.
-      reply.raw.destroy();
-      return;
-    }
-    const language = preferredLanguage(request.headers['accept-language']);
-    const retryAfter = problem.status === 503 ? 5 : problem.extra?.['retryAfterSeconds'];
-    if (typeof retryAfter === 'number') void reply.header('Retry-After', String(retryAfter));
-    void reply
-      .status(problem.status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .header('Content-Language', language)
-      .send({
-        type: `https://henkin.invalid/problems/${problem.code}`,
-        title: problem.title[language],
-        status: problem.status,
-        detail: problem.detail[language],
-        code: problem.code,
-        requestId: request.id,
-        ...problem.extra,
-      });
+    answerProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+const logger = new Logger('Problem');
+
+/** The one form in which something is refused, whether a route said no or the request never reached one. */
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error);
+  if (problem.status >= 500) logger.error({ err: error, requestId: request.id }, problem.code);
+  if (reply.raw.headersSent) {
+    // The answer was already under way; cutting it off is the only way left to say that it is not whole.
+    reply.raw.destroy();
+    return;
+  }
+  const language = preferredLanguage(request.headers['accept-language']);
+  const retryAfter = problem.status === 503 ? 5 : problem.extra?.['retryAfterSeconds'];
+  if (typeof retryAfter === 'number') void reply.header('Retry-After', String(retryAfter));
+  void reply
+    .status(problem.status)
+    .header('Content-Type', 'application/problem+json; charset=utf-8')
+    .header('Content-Language', language)
+    .send({
+      type: `https://henkin.invalid/problems/${problem.code}`,
+      title: problem.title[language],
+      status: problem.status,
+      detail: problem.detail[language],
+      code: problem.code,
+      requestId: request.id,
+      ...problem.extra,
+    });
 }
 
 /** The problem that stands for an error; anything unknown says nothing about itself. */
@@ -61,11 +50,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) return error.problem;
   const fault = databaseFault(error);
   if (fault && GUARD_STATES.has(fault.sqlstate)) return new RefusedByGuard(fault.constraint ?? fault.sqlstate).problem;
-  if (fault && UNAVAILABLE_STATES.test(fault.sqlstate)) return protocolProblem(503);
-  const { code, statusCode, message } = (error ?? {}) as { code?: unknown; statusCode?: unknown; message?: unknown };
-  if (typeof code === 'string' && UNAVAILABLE_CODES.has(code)) return protocolProblem(503);
-  if (typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated/.test(message))
-    return protocolProblem(503);
+  if (isUnavailable(error)) return protocolProblem(503);
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
   if (error instanceof HttpException) return protocolProblem(error.getStatus());
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return protocolProblem(statusCode);
   return INTERNAL_ERROR;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Sums } from '../programme.amount.js';
+import type { ChainHead } from './compare-chain.sql.js';
 
 /** How far the watch had come, as it is kept. */
 export interface Position {
@@ -10,7 +11,7 @@ export interface Position {
   readonly walletAfter: bigint;
   readonly claimAfter: bigint;
   readonly transferAfter: bigint;
-  readonly auditHeadId: bigint;
+  readonly chain: ChainHead;
 }
 
 /** Where the instant of a round stands: ids that are there, and transactions that are not over. */
@@ -48,7 +49,10 @@ type Row = Record<string, string>;
 
 /** Locks the one row until the round is over: two watches take turns. Errors: lock_not_available while the other works. */
 export async function lockPosition(client: pg.ClientBase): Promise<Position> {
-  const row = await one(client, 'SELECT * FROM watch_position WHERE id = 1 FOR UPDATE NOWAIT');
+  const row = await one(
+    client,
+    `SELECT *, encode(chain_hash, 'hex') AS chain_hash FROM watch_position WHERE id = 1 FOR UPDATE NOWAIT`,
+  );
   return {
     settledId: big(row.settled_id),
     settled: {
@@ -63,7 +67,7 @@ export async function lockPosition(client: pg.ClientBase): Promise<Position> {
     walletAfter: big(row.wallet_after),
     claimAfter: big(row.claim_after),
     transferAfter: big(row.transfer_after),
-    auditHeadId: big(row.audit_head_id),
+    chain: { seq: big(row.chain_seq), hash: row.chain_hash ?? null },
   };
 }
 
@@ -127,11 +131,15 @@ export async function readAnnounced(client: pg.ClientBase): Promise<Announced> {
   return { count: big(row.count), jpy: big(row.jpy) };
 }
 
-/** Written in the transaction of the comparison that came this far. */
-export async function keepPosition(client: pg.ClientBase, { settled, ...position }: Position): Promise<void> {
+/** Written in the transaction of the comparison that came this far, with the sign of life. */
+export async function keepPosition(
+  client: pg.ClientBase,
+  { settled, chain, ...position }: Position,
+  lastTransferId: bigint,
+): Promise<void> {
   await client.query(
     `UPDATE watch_position SET settled_id = $1, funded_jpy = $2, approved_jpy = $3, withdrawn_jpy = $4, credited_jpy = $5, credited_count = $6,
-       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, audit_head_id = $12 WHERE id = 1`,
+       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, chain_seq = $12, chain_hash = decode($13, 'hex') WHERE id = 1`,
     [
       position.settledId,
       settled.fundedJpy,
@@ -144,10 +152,11 @@ export async function keepPosition(client: pg.ClientBase, { settled, ...position
       position.walletAfter,
       position.claimAfter,
       position.transferAfter,
-      position.auditHeadId,
+      chain.seq,
+      chain.hash,
     ],
   );
-  await client.query('UPDATE watch_heartbeat SET seen_at = now() WHERE id = 1');
+  await client.query('UPDATE watch_heartbeat SET seen_at = now(), transfer_id = $1 WHERE id = 1', [lastTransferId]);
 }
 
 async function one(client: pg.ClientBase, sql: string, params: readonly bigint[] = []): Promise<Row> {
