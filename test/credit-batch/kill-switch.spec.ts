@@ -25,7 +25,8 @@ describe('the kill switch and the sign of life of the watch', () => {
   afterAll(() => world.server.close());
 
   const asApp = (sql: string, params: unknown[] = []) => world.server.database.asApp(sql, params);
-  const asSuperuser = (sql: string, params: unknown[] = []) => world.server.database.asSuperuser(sql, params);
+  const asSuperuser = <R extends object>(sql: string, params: unknown[] = []) =>
+    world.server.database.asSuperuser<R & Record<string, unknown>>(sql, params);
   const asWatch = (sql: string, params: unknown[] = []) => runSql(world.server.database.watchUrl, sql, params);
   const refused = (guard: string) => ({ code: 'HK001', constraint: guard });
   const state = async () =>
@@ -106,9 +107,9 @@ describe('the kill switch and the sign of life of the watch', () => {
     await expect(asApp(forge)).rejects.toMatchObject(refused('kill_switch_release_needs_two'));
     await expect(asApp(`UPDATE kill_switch_pull SET reason = 'nothing'`)).rejects.toMatchObject({ code: '42501' });
     await expect(asApp('DELETE FROM kill_switch_pull')).rejects.toMatchObject({ code: '42501' });
-    await expect(asApp('LOCK TABLE kill_switch_pull IN ACCESS EXCLUSIVE MODE')).rejects.toMatchObject({
-      code: '42501',
-    });
+    await expect(
+      asApp(`INSERT INTO kill_switch_pull (cause, reason) VALUES ('watch', 'in its name')`),
+    ).rejects.toMatchObject(refused('kill_switch_pull_by_the_watch'));
     await expect(asSuperuser('DELETE FROM kill_switch_pull')).rejects.toMatchObject({ code: 'HK001' });
     await expect(asSuperuser(`UPDATE kill_switch_release SET reason = 'nothing'`)).rejects.toMatchObject({
       code: 'HK001',
@@ -172,9 +173,26 @@ describe('the kill switch and the sign of life of the watch', () => {
   it('takes the sign of life from the watch alone, at the time of the database', async () => {
     await expect(asApp('UPDATE watch_heartbeat SET seen_at = now()')).rejects.toMatchObject({ code: '42501' });
     await expect(asApp('UPDATE watch_position SET settled_id = 9')).rejects.toMatchObject({ code: '42501' });
-    await asWatch(`UPDATE watch_heartbeat SET seen_at = now() + interval '1 year'`);
+    await asWatch(`UPDATE watch_heartbeat SET seen_at = now() + interval '1 year', transfer_id = 0`);
     const [beat] = await asSuperuser('SELECT seen_at <= clock_timestamp() AS honest FROM watch_heartbeat');
     expect(beat).toEqual({ honest: true });
     await setSeenAt(`'infinity'`);
+  });
+
+  it('takes a watch that beats without comparing for none', async () => {
+    const obstacle = async () => (await state()).creditingObstacle;
+    const [{ newest = '0' } = {}] = await asSuperuser<{ newest: string }>(
+      'SELECT max(id) AS newest FROM ledger_transfer',
+    );
+    await asSuperuser(
+      `SET session_replication_role = replica; UPDATE ledger_transfer SET created_at = now() - interval '61 seconds'`,
+    );
+    await asWatch('UPDATE watch_heartbeat SET seen_at = now(), transfer_id = 0');
+    expect(await obstacle()).toBe('watch_absent');
+    await asWatch('UPDATE watch_heartbeat SET seen_at = now(), transfer_id = $1', [newest]);
+    expect(await obstacle()).toBeNull();
+    await expect(asWatch('UPDATE watch_heartbeat SET transfer_id = 1000000')).rejects.toMatchObject(
+      refused('watch_heartbeat_saw_what_there_is'),
+    );
   });
 });

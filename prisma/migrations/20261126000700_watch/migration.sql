@@ -19,7 +19,7 @@ CREATE TABLE kill_switch_release (
   pull_ids   bigint[] NOT NULL CHECK (cardinality(pull_ids) > 0),
   reason     text NOT NULL CHECK (length(btrim(reason)) BETWEEN 5 AND 500),
   made_by    uuid NOT NULL REFERENCES staff (id),
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
 CREATE TABLE kill_switch_pull (
