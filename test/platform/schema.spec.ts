@@ -56,7 +56,7 @@ describe('the server refuses', () => {
 
   it('a role that stands above the guards of the schema', async () => {
     for (const url of [database.superuserUrl, database.migratorUrl]) {
-      await expect(assertServable(url)).rejects.toThrow('Use the role henkin_app, which owns nothing');
+      await expect(assertServable(url)).rejects.toThrow('Use henkin_app in DATABASE_URL');
     }
   });
 });
