@@ -151,6 +151,9 @@ export class Settings {
 
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;
+
+  @Variable('BULK_LOOK_UP_RETENTION_HOURS', 'a whole number from 1 to 168', wholeNumber(1, 168))
+  readonly bulkLookUpRetentionHours: number = 24;
 }
 
 /** What the program runs with: the settings, completed by the database that was opened for them. */
