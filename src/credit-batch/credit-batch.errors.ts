@@ -32,6 +32,34 @@ export class CreditBatchInOtherState extends DomainError {
   }
 }
 
+export class KillSwitchPulled extends DomainError {
+  constructor() {
+    super({
+      code: 'kill_switch_pulled',
+      status: 409,
+      title: { en: 'The kill switch is pulled', ja: '緊急停止中です' },
+      detail: {
+        en: 'Nothing is credited while the kill switch is pulled. The batch stays paused. Look at GET /v1/kill-switch; two people release it, then resume.',
+        ja: '緊急停止中のため反映は行われません。一括反映は停止したままです。緊急停止の理由を確認し、2名で解除してから再開してください。',
+      },
+    });
+  }
+}
+
+export class KillSwitchNotPulled extends DomainError {
+  constructor() {
+    super({
+      code: 'kill_switch_not_pulled',
+      status: 409,
+      title: { en: 'The kill switch is not pulled', ja: '緊急停止されていません' },
+      detail: {
+        en: 'There is nothing to release. Nothing was done. A batch that is still paused is resumed by itself.',
+        ja: '解除する緊急停止がありません。何も実行されていません。停止中の一括反映は個別に再開してください。',
+      },
+    });
+  }
+}
+
 export class CreditBatchEmpty extends DomainError {
   constructor() {
     super({

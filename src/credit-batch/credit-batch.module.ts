@@ -13,10 +13,13 @@ import { CreditBatchMetrics } from './credit-batch.metrics.js';
 import { CreditBatchRepository } from './credit-batch.repository.js';
 import { CreditBatchService } from './credit-batch.service.js';
 import { CreditBatchSubjects } from './credit-batch.subjects.js';
+import { KillSwitchController } from './kill-switch.controller.js';
+import { KillSwitchService } from './kill-switch.service.js';
+import { KillSwitch } from './kill-switch.js';
 
 @Module({
   imports: [ApprovalModule, ReleaseModule],
-  controllers: [CreditBatchController, CreditBatchReleaseController],
+  controllers: [CreditBatchController, CreditBatchReleaseController, KillSwitchController],
   providers: [
     CreditBatchRepository,
     CreditBatchService,
@@ -28,6 +31,8 @@ import { CreditBatchSubjects } from './credit-batch.subjects.js';
     CreditBatchJobs,
     CreditBatchExecution,
     CreditBatchMetrics,
+    KillSwitch,
+    KillSwitchService,
   ],
 })
 export class CreditBatchModule {}

@@ -113,6 +113,10 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/incident/facts/:key/release': staff('team_lead', 'compliance'),
   'POST /v1/incident/facts/:key/versions': staff('team_lead', 'compliance'),
   'POST /v1/incident/progress-releases': staff('compliance', 'finance_maker'),
+  'GET /v1/kill-switch': staff('compliance', ...BOOKS),
+  // Whoever sees something wrong stops it at once; letting it go on takes a fresh factor, and two people.
+  'POST /v1/kill-switch/pull': staff('compliance', 'finance_maker', 'finance_checker'),
+  'POST /v1/kill-switch/release': fresh('minutes', staff('finance_maker', 'finance_checker')),
   'GET /v1/ledger/accounts': staff('claims_officer', ...BOOKS),
   'GET /v1/ledger/fundings': staff(...BOOKS),
   'POST /v1/ledger/fundings': fresh('minutes', staff('finance_maker')),
@@ -167,6 +171,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/staff': fresh('minutes', staff('administrator')),
   'PATCH /v1/staff/:id': fresh('minutes', staff('administrator')),
   'POST /v1/staff/:id/reset': fresh('minutes', staff('administrator')),
+  'GET /v1/watch/alerts': staff('compliance', ...BOOKS),
   'GET /v1/work-items': staff(...CALL_FLOOR, 'auditor'),
   'POST /v1/work-items/next': staff(...CALL_FLOOR),
   'POST /v1/work-items/:id/done': staff(...CALL_FLOOR),

@@ -15,8 +15,14 @@ export interface AuditedProgramme {
   readonly folder: string;
 }
 
-/** A small programme as people make it: sealed, funded, decided in a run and one by one, credited in two batches, with its trees. */
-export async function createAuditedProgramme(holders = 40): Promise<AuditedProgramme> {
+/**
+ * A small programme as people make it: sealed, funded, decided in a run and one by one, credited in two batches, with its
+ * trees. With `restStaysApproved` only the first batch is made.
+ */
+export async function createAuditedProgramme({
+  holders = 40,
+  restStaysApproved = false,
+} = {}): Promise<AuditedProgramme> {
   const folder = await mkdtemp(join(tmpdir(), 'henkin-audited-'));
   const server = await createTestApp({ auditSigningKeyFile: join(folder, 'key.pem') });
   await server.app.listen(0, '127.0.0.1');
@@ -40,7 +46,7 @@ export async function createAuditedProgramme(holders = 40): Promise<AuditedProgr
     if (decided.status !== 200) throw new Error(JSON.stringify(decided.body));
     await job.approveAll(people);
     await job.untilCompleted(people, await job.startBatch(people, { sampleSize: 5 }));
-    await job.untilCompleted(people, await job.startBatch(people));
+    if (!restStaysApproved) await job.untilCompleted(people, await job.startBatch(people));
     await server.app.get(ProofBuilder).buildMissing(new AbortController().signal);
   } finally {
     await files.remove();

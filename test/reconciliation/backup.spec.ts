@@ -12,7 +12,7 @@ describe('backup and restore', () => {
   let folder: string;
   let backup: string;
   beforeAll(async () => {
-    const programme = await createAuditedProgramme(20);
+    const programme = await createAuditedProgramme({ holders: 20 });
     original = programme.server.database;
     ({ folder } = programme);
     backup = join(folder, 'backup');
