@@ -9,7 +9,7 @@ import { startInbox, type Inbox } from '../harness/inbox.js';
 import { arrangeProgramme } from '../harness/programme.js';
 import { startServer, type ServerProcess } from '../harness/server-process.js';
 import { staffToken } from '../harness/staff.js';
-import { operationsOf, type Operation, type Schema } from './hostile-requests.js';
+import { exampleOf, operationsOf, type Operation, type Schema } from './hostile-requests.js';
 
 /** One for each personal field; none of them is a word that anything else here uses. */
 const CANARY = {
@@ -203,17 +203,4 @@ function bodiesOf(given: Schema, schemas: Readonly<Record<string, Schema>>): unk
 function canaryFor(name: string): string {
   const fitting = Object.entries(CANARY).find(([kind]) => name.toLowerCase().includes(kind.toLowerCase()));
   return fitting?.[1] ?? CANARY.words;
-}
-
-function exampleOf(given: Schema, schemas: Readonly<Record<string, Schema>>): unknown {
-  const reference = given.$ref ?? given.allOf?.find((part) => part.$ref)?.$ref;
-  const schema = reference ? (schemas[reference.slice('#/components/schemas/'.length)] ?? given) : given;
-  if (schema.example !== undefined) return schema.example;
-  if (schema.enum) return schema.enum[0];
-  if (schema.items) return [exampleOf(schema.items, schemas)];
-  if (schema.properties)
-    return Object.fromEntries(
-      Object.entries(schema.properties).map(([name, part]) => [name, exampleOf(part, schemas)] as const),
-    );
-  return CANARY.words;
 }
