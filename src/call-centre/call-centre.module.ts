@@ -10,6 +10,8 @@ import { ScriptController } from './scripts/script.controller.js';
 import { ScriptReleaseSubject } from './scripts/script-release.subject.js';
 import { ScriptRepository } from './scripts/script.repository.js';
 import { Scripts } from './scripts/script.service.js';
+import { FiguresController } from './figures/figures.controller.js';
+import { CallCentreFigures } from './figures/figures.service.js';
 import { HolderSearch } from './search.service.js';
 import { CallCentreService } from './call-centre.service.js';
 import { TimelineController } from './timeline.controller.js';
@@ -17,9 +19,10 @@ import { Timeline } from './timeline.service.js';
 
 @Module({
   imports: [ApprovalModule, HolderModule],
-  controllers: [BulkLookUpController, CallCentreController, ScriptController, TimelineController],
+  controllers: [BulkLookUpController, CallCentreController, FiguresController, ScriptController, TimelineController],
   providers: [
     BulkLookUps,
+    CallCentreFigures,
     CallCentreRepository,
     CallCentreService,
     HolderSearch,

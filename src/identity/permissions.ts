@@ -68,6 +68,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/bulk-look-ups': fresh('minutes', staff('team_lead', 'claims_officer', 'compliance')),
   'GET /v1/bulk-look-ups/:id': staff('team_lead', 'claims_officer', 'compliance'),
   'GET /v1/bulk-look-ups/:id/result.csv': fresh('minutes', staff('team_lead', 'claims_officer', 'compliance')),
+  'GET /v1/call-centre/figures': staff('team_lead', 'claims_officer', 'compliance'),
   'GET /v1/claims': staff(...CALL_FLOOR, ...BOOKS),
   'POST /v1/claims/open': staff('claims_officer', 'finance_maker'),
   'GET /v1/claims/:claimNo': ofOthers(...CALL_FLOOR, ...BOOKS),
