@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { WatchObserver } from '../../src/watch/watch-observer.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
@@ -23,7 +22,9 @@ describe('what the watch tells', () => {
   beforeAll(async () => {
     inbox = await startInbox();
     webhook = createServer((request, response) => {
-      void text(request).then((body) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (piece: string) => (body += piece));
+      request.on('end', () => {
         if (hangs) return;
         posted.push(body);
         response.end();
