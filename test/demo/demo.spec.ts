@@ -105,7 +105,7 @@ describe('the demo', () => {
       credited: summary.credited,
       seconds: summary.seconds,
     });
-  }, 120_000);
+  }, 240_000);
 
   it('stays up with addresses and tokens that work, and another demo does not disturb it', async () => {
     const child = demo();
@@ -126,7 +126,7 @@ describe('the demo', () => {
     expect(
       await readFile(join(dataDir, 'demo', 'postgres', 'files', 'postmaster.pid'), 'utf8').catch(() => 'gone'),
     ).toBe('gone');
-  }, 120_000);
+  }, 240_000);
 
   it.each([
     [['--holders', '0'], '--holders'],
