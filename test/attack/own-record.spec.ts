@@ -5,7 +5,7 @@ import { claimNoOf, post } from '../claim/claims.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { arrangeProgramme } from '../harness/programme.js';
 import { createStaff, staffToken } from '../harness/staff.js';
-import { exampleOf, operationsOf, type Schema } from './hostile-requests.js';
+import { exampleOf, operationsOf } from './hostile-requests.js';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
@@ -22,7 +22,6 @@ const SAYS_SO = /\/proof$|(POST|DELETE) \/v1\/claims\//;
 describe('a record that one may not open, and one that is not there', () => {
   let server: TestApp;
   let claimNo: string;
-  let schemas: Record<string, Schema>;
   let bodies: Map<string, unknown>;
   beforeAll(async () => {
     server = await createTestApp();
@@ -31,7 +30,7 @@ describe('a record that one may not open, and one that is not there', () => {
     await post(server, token, '/v1/claims/open');
     claimNo = await claimNoOf(server, 'C1');
     const document = openApiDocument(server.app);
-    schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
+    const schemas = document.components?.schemas ?? {};
     bodies = new Map(
       operationsOf(document).map(({ method, path, body }) => [
         `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
