@@ -135,6 +135,12 @@ describe('rows that are not accepted', () => {
     expect(errors).toContainEqual(expect.objectContaining({ line_no: '20002', code: 'bytes_undecodable' }));
   });
 
+  it('a quote where none may be is named by its line', async () => {
+    const { status, errors } = await importFile(server, file(row('C1'), row('C2', { name: 'sa"to' }), row('C3')));
+    expect(status).toBe('invalid');
+    expect(errors).toContainEqual(expect.objectContaining({ line_no: '3', code: 'csv_malformed' }));
+  });
+
   it('a control total that differs says by how much', async () => {
     const { errors } = await importFile(server, file(row('C7')), {
       fields: { declaredCount: '3', declaredTotalXem: '12.5' },
