@@ -70,7 +70,7 @@ describe('the settings', () => {
     expect(problemsOf({ TWO_CHECKERS_ABOVE_JPY: '-1' })).toContain('only be made stricter');
   });
 
-  it.each(['changeme', 'x'.repeat(64), 'secretsecretsecretsecretsecretsecret'])('refuse the secret %s', (secret) => {
+  it.each(['changeme', 'x'.repeat(64), 'secretsecretsecretsecretsecretsecret'])('[09] refuse the secret %s', (secret) => {
     expect(problemsOf({ TOKEN_SECRET: secret })).toContain('TOKEN_SECRET should be random text');
   });
 
@@ -109,7 +109,7 @@ describe('the settings', () => {
       );
   });
 
-  it('keep the documentation to the trial installation unless it is asked for', () => {
+  it('[14] keep the documentation to the trial installation unless it is asked for', () => {
     const opened = { databaseUrl: 'postgresql://henkin_app:x@db/henkin', tokenSecret: SECRET };
     expect(new Config(readSettings({}), opened).publicDocs).toBe(true);
     const own = { DATABASE_URL: opened.databaseUrl, TOKEN_SECRET: SECRET };

@@ -7,7 +7,7 @@ describe('the application role', () => {
   });
   afterAll(() => database.drop());
 
-  it('owns nothing and cannot change the schema', async () => {
+  it('[17] owns nothing and cannot change the schema', async () => {
     const [owned] = await database.asApp<{ count: string }>(
       `SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user)`,
     );

@@ -97,7 +97,7 @@ describe('rows that are not accepted', () => {
       'name',
       'value_required',
     ],
-  ])('%s is named with its line and column', async (_name, bad, column, code) => {
+  ])('[28] %s is named with its line and column', async (_name, bad, column, code) => {
     const imported = await importFile(server, file(row('C0'), bad), {
       fields: { declaredCount: '2', declaredTotalXem: '20' },
     });
