@@ -134,7 +134,14 @@ describe('requests that are not as they should be', () => {
     });
     await server.database.asSuperuser('ALTER TABLE moved_away RENAME TO ledger_funding');
     expect(answer.statusCode).toBe(500);
-    expect(Object.keys(answer.json<object>()).toSorted()).toEqual(['code', 'detail', 'requestId', 'status', 'title', 'type']);
+    expect(Object.keys(answer.json<object>()).toSorted()).toEqual([
+      'code',
+      'detail',
+      'requestId',
+      'status',
+      'title',
+      'type',
+    ]);
     expect(answer.body).not.toMatch(/ledger_funding|prisma|select|stack/i);
     expect(answer.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
