@@ -6,6 +6,7 @@ import { describeApi } from './openapi-document.js';
 import type { Config } from './platform/config/config.js';
 import { configureHttp, createAdapter } from './platform/http/http-server.js';
 import { measureRequests } from './platform/observability/request-metrics.js';
+import { logRequests } from './platform/observability/request-log.js';
 import { Metrics } from './platform/observability/metrics.js';
 
 /** The server, assembled and ready to listen or to be called in tests; jobs are started by whoever runs it. */
@@ -18,6 +19,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.useLogger(app.get(Logger));
   await configureHttp(app, config);
   measureRequests(app, app.get(Metrics));
+  logRequests(app);
   if (config.publicDocs) describeApi(app);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

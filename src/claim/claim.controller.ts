@@ -32,8 +32,8 @@ export class ClaimController {
   @Get()
   @ApiOperation({ summary: 'Claims, in the order of opening' })
   @ApiOkResponse({ type: ClaimPage })
-  list(@Query() query: ClaimListQuery) {
-    return this.claims.list(query);
+  list(@Context() context: RequestContext, @Query() query: ClaimListQuery) {
+    return this.claims.list(context, query);
   }
 
   @Get(':claimNo')

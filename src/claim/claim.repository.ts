@@ -34,14 +34,17 @@ export class ClaimRepository {
     return tx.claim.findUnique({ where: { id }, include: WITH_HISTORY });
   }
 
-  /** In the order of opening; one row more than `limit`. */
-  list(tx: Tx, query: ClaimListQuery, afterId: bigint | null): Promise<ClaimRow[]> {
+  /** In the order of opening, without those of this person and their relatives; one row more than `limit`. */
+  async list(tx: Tx, staffId: string, query: ClaimListQuery, afterId: bigint | null): Promise<ClaimRow[]> {
+    const own = await tx.$queryRaw<{ customerNo: string }[]>`
+      SELECT customer_no AS "customerNo" FROM staff_interest WHERE staff_id = ${staffId}::uuid`;
     const { status, underReview, minAmountJpy, maxAmountJpy, customerNo } = query;
     return tx.claim.findMany({
       where: {
         ...(status ? { status } : {}),
         ...(underReview === undefined ? {} : { held: underReview }),
         ...(customerNo ? { holder: { customerNo } } : {}),
+        ...(own.length > 0 ? { NOT: { holder: { customerNo: { in: own.map((row) => row.customerNo) } } } } : {}),
         ...(minAmountJpy || maxAmountJpy
           ? {
               amountJpy: {

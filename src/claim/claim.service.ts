@@ -16,18 +16,19 @@ export class ClaimService {
     private readonly claims: ClaimRepository,
   ) {}
 
-  list(query: ClaimListQuery): Promise<Page<ClaimView>> {
+  /** Without one's own and those of relatives. Errors: cursor_invalid. */
+  list({ actor }: RequestContext, query: ClaimListQuery): Promise<Page<ClaimView>> {
     return this.database.consistentRead(async (tx) => {
-      const rows = await this.claims.list(tx, query, decodeBigintCursor(query.cursor));
+      const rows = await this.claims.list(tx, actor.id, query, decodeBigintCursor(query.cursor));
       return toPage(rows, query.limit, (row) => row.id.toString(), claimView);
     });
   }
 
-  /** Errors: claim_no_mistyped, claim_not_found. */
+  /** Errors: claim_no_mistyped, claim_not_found, also for one's own and a relative's. */
   show(context: RequestContext, claimNo: string): Promise<ClaimDetailView> {
     return this.database.consistentRead(async (tx) => {
       const row = await this.claims.find(tx, readClaimNo(claimNo));
-      if (!row) throw new ClaimNotFound();
+      if (!row || (await this.claims.isOwn(tx, context.actor.id, row.holder.customerNo))) throw new ClaimNotFound();
       return claimDetailView(row, context.actor.role as Role);
     });
   }

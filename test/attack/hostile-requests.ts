@@ -148,6 +148,17 @@ function jsonFor(given: Schema, schemas: Readonly<Record<string, Schema>>, depth
   return right.length === 0 ? hostileJson : fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...right) }, wrong);
 }
 
+/** What the description gives as an example; a text where it gives none. */
+export function exampleOf(given: Schema, schemas: Readonly<Record<string, Schema>>): unknown {
+  const schema = resolved(given, schemas);
+  if (schema.example !== undefined) return schema.example;
+  if (schema.enum) return schema.enum[0];
+  if (schema.items) return [exampleOf(schema.items, schemas)];
+  if (!schema.properties) return 'text';
+  const fields = Object.entries(schema.properties).map(([name, part]) => [name, exampleOf(part, schemas)] as const);
+  return Object.fromEntries(fields);
+}
+
 function resolved(schema: Schema, schemas: Readonly<Record<string, Schema>>): Schema {
   const reference = schema.$ref ?? schema.allOf?.find((part) => part.$ref)?.$ref;
   return reference ? (schemas[reference.slice('#/components/schemas/'.length)] ?? schema) : schema;

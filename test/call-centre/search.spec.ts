@@ -222,6 +222,10 @@ describe('the one box of the call centre', () => {
       '[a-z]+',
       '(',
       '😀',
+      '👩‍👩‍👧‍👦',
+      '\u0301\u0302\u0303',
+      `さ${'\u0301'.repeat(190)}`,
+      '; DELETE FROM holder',
       'が゛',
       '\u202eabc',
       '株式会社',
@@ -235,7 +239,8 @@ describe('the one box of the call centre', () => {
       expect([q, status]).toEqual([q, 200]);
       expect(body.items.map(({ matched }) => matched.code)).not.toContain('name');
     }
-    for (const q of ['', '   ', 'あ'.repeat(10_000)]) expect((await search(q)).status).toBe(400);
+    for (const q of ['', '   ', '\u3000\u00a0', 'あ'.repeat(10_000), '😀'.repeat(5_000)])
+      expect((await search(q)).status).toBe(400);
   });
 
   it('whatever is asked ends in an answer', async () => {

@@ -28,7 +28,7 @@ describe('who may use which route', () => {
   });
   afterAll(() => server.close());
 
-  it('is said for every route that there is, and for no other', () => {
+  it('[10] is said for every route that there is, and for no other', () => {
     const routes = Object.entries(openApiDocument(server.app).paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
     );

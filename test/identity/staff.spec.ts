@@ -132,7 +132,7 @@ describe('staff', () => {
       }
     });
 
-    it('does not happen when the audit row cannot be written', async () => {
+    it('[24] does not happen when the audit row cannot be written', async () => {
       await server.database.asSuperuser('REVOKE INSERT (action) ON audit_event FROM henkin_app');
       try {
         expect((await create({ login: 'no.audit', displayName: 'A', role: 'auditor' })).status).toBe(409);
@@ -167,7 +167,7 @@ describe('staff', () => {
       expect(answers.filter(({ status }) => [401, 429].includes(status))).toHaveLength(19);
     });
 
-    it('takes long passwords whole: nothing is cut off', async () => {
+    it('[02] takes long passwords whole: nothing is cut off', async () => {
       const long = `${'長い合言葉 '.repeat(60)}end`;
       const { body } = await create({ login: 'long.password', displayName: 'A', role: 'auditor' });
       expect((await activate(body.activationToken, long)).status).toBe(200);
@@ -314,7 +314,7 @@ describe('staff', () => {
     });
   });
 
-  it('reset: the administrator starts it, sessions and password end, the person chooses the next one', async () => {
+  it('[09] reset: the administrator starts it, sessions and password end, the person chooses the next one', async () => {
     const person = await createStaff(server, 'auditor');
     const { status, body } = await server.call<Created>('POST', `/v1/staff/${person.staffId}/reset`, {
       token: administrator.token,

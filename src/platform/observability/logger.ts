@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Params } from 'nestjs-pino';
 import type { Config } from '../config/config.js';
 import { databaseFault } from '../database/sqlstate.js';
@@ -18,7 +17,7 @@ const SECRET = [
   'birthDate',
 ];
 
-/** One JSON line per request: id, route, status, duration. No bodies, no headers, no query values. */
+/** What everything logs through; requests are logged by request-log.ts. */
 export function loggerOptions(config: Config): Params {
   return {
     pinoHttp: {
@@ -26,21 +25,8 @@ export function loggerOptions(config: Config): Params {
       redact: { paths: SECRET.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
       // Ours see the error itself; wrapped, they would get a copy with nothing left to tell its kind by.
       wrapSerializers: false,
-      serializers: {
-        req: (request: { id: string; method: string; url: string }) => ({
-          id: request.id,
-          method: request.method,
-          path: request.url.split('?')[0],
-        }),
-        err: describeError,
-        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-      },
-      customProps: (request: IncomingMessage) => ({ actorId: (request as { user?: { id: string } }).user?.id }),
-      customLogLevel: (_request: IncomingMessage, response: ServerResponse, error?: Error) =>
-        error || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'warn' : 'info',
-      autoLogging: {
-        ignore: (request: IncomingMessage) => request.url === '/health/live' || request.url === '/health/ready',
-      },
+      serializers: { err: describeError },
+      autoLogging: false,
     },
   };
 }

@@ -1,0 +1,35 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { PinoLogger } from 'nestjs-pino';
+
+/** Asked every few seconds by machines, and of no interest to anybody afterwards. */
+const UNLOGGED = ['/health/live', '/health/ready'];
+
+/** One line per request: id, who, address without query, status, duration. No bodies and no headers. */
+export function logRequests(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', async ({ id, method, url, raw }, { statusCode, elapsedTime }) => {
+      if (UNLOGGED.includes(url)) return;
+      const actorId = (raw as { user?: { id: string } }).user?.id;
+      const line = {
+        requestId: id,
+        actorId,
+        method,
+        path: pathOf(url),
+        status: statusCode,
+        ms: Math.round(elapsedTime),
+      };
+      PinoLogger.root[levelOf(statusCode)](line, 'request');
+    });
+}
+
+function levelOf(status: number): 'info' | 'warn' | 'error' {
+  if (status >= 500) return 'error';
+  return status >= 400 ? 'warn' : 'info';
+}
+
+/** Without what is no number or name of ours: somebody may have put a person where a customer number belongs. */
+function pathOf(url: string): string {
+  return (url.split('?')[0] ?? '').replaceAll(/[^/]*[^\w./-][^/]*/g, '[redacted]');
+}
