@@ -1,6 +1,6 @@
 /** So many rounds, of about a second each, until everything has been compared once more. */
 const ROUNDS = 30n;
-const LEAST = 5_000n;
+const LEAST = 2_000n;
 
 export interface Slice {
   readonly after: bigint;

@@ -8,7 +8,8 @@ import { Speed } from './speed.amount.js';
 import { keepPosition } from './sql/read-situation.sql.js';
 import { unknownFindings, writeAlerts } from './sql/write-alerts.sql.js';
 
-const ROUND_MS = 1_000;
+/** It rests twice as long as a round took, so that it takes a third of one core at most from those it watches. */
+const REST = { times: 2, leastMs: 1_000, mostMs: 3_000 };
 /** A round that takes longer is given up and made again: while none is finished, nothing is credited. */
 const STATEMENT_MS = 30_000;
 /** Another watch is at it, or has just been. */
@@ -50,12 +51,16 @@ export class Watch {
   /** Round after round until the signal; what fails is said and tried again. `onRound` hears of each that was finished. */
   async run(stop: AbortSignal, onRound: () => void = () => undefined): Promise<void> {
     while (!stop.aborted) {
+      const since = performance.now();
       try {
         if (await this.round()) onRound();
       } catch (error) {
         this.logger.warn({ err: error }, 'a round of the watch failed and is made again');
       }
-      await pause(ROUND_MS, undefined, { signal: stop }).catch(() => undefined);
+      const restMs = REST.times * (performance.now() - since);
+      await pause(Math.min(Math.max(restMs, REST.leastMs), REST.mostMs), undefined, { signal: stop }).catch(
+        () => undefined,
+      );
     }
   }
 
