@@ -12,6 +12,8 @@ import { ProofModule } from './proof/proof.module.js';
 import { CustomerModule } from './customer/customer.module.js';
 import { CallCentreModule } from './call-centre/call-centre.module.js';
 import { IncidentModule } from './incident/incident.module.js';
+import { HolderModule } from './holder/holder.module.js';
+import { ContactModule } from './contact/contact.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -28,13 +30,15 @@ export class AppModule {
         IdentityModule,
         ApprovalModule,
         LedgerModule,
+        HolderModule,
         SnapshotModule,
         RateModule,
         ClaimModule,
         CreditBatchModule,
         ReconciliationModule,
-        NotificationModule,
         ProofModule,
+        ContactModule,
+        NotificationModule,
         CallCentreModule,
         CustomerModule,
         IncidentModule,

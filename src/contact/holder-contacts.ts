@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/database.js';
+import type { Actor } from '../platform/http/request-context.js';
+import { ContactRepository, type ContactRow } from './contact.repository.js';
+import { readOpenContacts, wasCheckLocked, type OpenContact } from './sql/read-open-contacts.sql.js';
+
+const LAST_CONTACTS = 3;
+
+/** What somebody on the phone needs to know of the contacts about one holder. */
+export interface ContactsAtHand {
+  /** The newest contact that this agent has open about this holder. */
+  readonly own: OpenContact | null;
+  /** Its caller passed the check, and may be told: name, kana and amount are open to its agent. */
+  readonly isOpened: boolean;
+  readonly others: readonly OpenContact[];
+  readonly last: readonly ContactRow[];
+  /** Within a day a caller failed three times to be this holder. */
+  readonly checkLocked: boolean;
+}
+
+/** The contacts of one holder as a colleague may see them, for the page that shows the holder. */
+@Injectable()
+export class HolderContacts {
+  constructor(private readonly contacts: ContactRepository) {}
+
+  async atHand(tx: Tx, viewer: Actor, holderId: bigint): Promise<ContactsAtHand> {
+    const open = await readOpenContacts(tx, holderId, viewer);
+    const own = open.filter((contact) => contact.own).at(-1) ?? null;
+    return {
+      own,
+      isOpened: own !== null && own.passed && own.entitled,
+      others: open.filter((contact) => !contact.own),
+      last: (await this.contacts.ofHolder(tx, holderId, viewer.role, LAST_CONTACTS, null)).slice(0, LAST_CONTACTS),
+      checkLocked: await wasCheckLocked(tx, holderId, viewer.role),
+    };
+  }
+}
