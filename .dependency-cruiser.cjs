@@ -9,6 +9,7 @@ const rooms = [
   'snapshot',
   'rate',
   'claim',
+  'release',
   'credit-batch',
   'reconciliation',
   'proof',

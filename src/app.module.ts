@@ -3,16 +3,17 @@ import { ApprovalModule } from './approval/approval.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { ClaimModule } from './claim/claim.module.js';
+import { HolderModule } from './holder/holder.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
+import { ReleaseModule } from './release/release.module.js';
 import { CreditBatchModule } from './credit-batch/credit-batch.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { ProofModule } from './proof/proof.module.js';
 import { CustomerModule } from './customer/customer.module.js';
 import { CallCentreModule } from './call-centre/call-centre.module.js';
 import { IncidentModule } from './incident/incident.module.js';
-import { HolderModule } from './holder/holder.module.js';
 import { ContactModule } from './contact/contact.module.js';
 import { NotificationModule } from './notification/notification.module.js';
 import { Config } from './platform/config/config.js';
@@ -34,6 +35,7 @@ export class AppModule {
         SnapshotModule,
         RateModule,
         ClaimModule,
+        ReleaseModule,
         CreditBatchModule,
         ReconciliationModule,
         ProofModule,

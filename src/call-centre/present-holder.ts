@@ -27,7 +27,7 @@ const OPENED = ['name', 'nameKana', 'amountJpy'] as const;
 
 /** The page of a holder as staff of this role see it now. */
 export function holderView({ holder, obstacles, contacts, representatives, role, now }: HolderPage): HolderView {
-  const claims = holder.claims.map((claim) => holderClaimView(claim, obstacles));
+  const claims = holder.claims.map((claim) => holderClaimView(claim, obstacles, role));
   const shown = contacts.isOpened ? (name: string | null) => name : maskName;
   return {
     customerNo: holder.customerNo,
@@ -67,11 +67,17 @@ function callView(own: OpenContact, isOpened: boolean): OwnCallView {
   };
 }
 
-function holderClaimView(claim: HolderRow['claims'][number], { waiting, fundJpy }: Obstacles): HolderClaimView {
+function holderClaimView(
+  claim: HolderRow['claims'][number],
+  { waiting, contactChanged, heldOtherwise, fundJpy }: Obstacles,
+  role: string,
+): HolderClaimView {
+  const solvesContacts = REASONS.contact_changed.solvedBy.some((solver) => solver === role);
   const view = claimView(claim);
   const reasons = whyNotCredited({
     status: claim.status,
-    underReview: claim.held,
+    underReview: solvesContacts ? heldOtherwise.includes(claim.id) : claim.held,
+    contactChanged: solvesContacts && contactChanged.includes(claim.id),
     amountJpy: claim.amountJpy,
     decisionWaits: waiting.includes(claim.id),
     fundShort: fundJpy < claim.amountJpy,

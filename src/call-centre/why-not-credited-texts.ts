@@ -35,6 +35,18 @@ export const REASONS: Readonly<Record<WhyNotCredited, ReasonTexts>> = {
       ja: '確認担当に委ねてください。理由の推測や案内はしないでください。',
     },
   },
+  contact_changed: {
+    agent: {
+      en: 'Mail address, phone or sign-in changed, and two facts are not verified anew yet.',
+      ja: '連絡先またはログインが変更され、2種類の本人確認が済んでいません。',
+    },
+    customer: CHECKING,
+    solvedBy: ['claims_officer', 'compliance'],
+    nextStep: {
+      en: 'Two people record one identity check each, of different kinds; then a claims officer releases the hold.',
+      ja: '2名がそれぞれ異なる方法で本人確認を記録し、その後、補償担当が保留を解除します。',
+    },
+  },
   below_one_yen: {
     agent: { en: 'Quantity × rate comes to less than one yen.', ja: '補償額が1円未満です。' },
     customer: {

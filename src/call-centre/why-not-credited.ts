@@ -4,6 +4,7 @@ import type { CreditBatchState } from '../credit-batch/credit-batch.state.js';
 /** Everything that may stand between an uncredited claim and its wallet, in the order in which it must be solved. */
 export const WHY_NOT_CREDITED = [
   'under_review',
+  'contact_changed',
   'below_one_yen',
   'rejected',
   'not_approved',
@@ -22,6 +23,8 @@ export interface ClaimSituation {
   readonly status: ClaimState;
   /** For whatever reason: nothing here tells one hold from another. */
   readonly underReview: boolean;
+  /** Only for those who can solve it; for everybody else this too is a review. */
+  readonly contactChanged: boolean;
   readonly amountJpy: bigint;
   /** Does a second person's answer to a proposed decision wait? */
   readonly decisionWaits: boolean;
@@ -44,6 +47,7 @@ export function whyNotCredited(claim: ClaimSituation): WhyNotCredited[] {
   if (claim.status === 'credited') return [];
   const reasons = new Set<WhyNotCredited>();
   if (claim.underReview) reasons.add('under_review');
+  if (claim.contactChanged) reasons.add('contact_changed');
   if (claim.status === 'rejected') reasons.add(claim.amountJpy === 0n ? 'below_one_yen' : 'rejected');
   if (claim.status === 'pending') {
     if (claim.amountJpy === 0n) reasons.add('below_one_yen');

@@ -163,6 +163,20 @@ export class NoHoldToRelease extends DomainError {
   }
 }
 
+export class ContactNotVerified extends DomainError {
+  constructor() {
+    super({
+      code: 'contact_not_verified',
+      status: 409,
+      title: { en: 'The changed contact is not verified', ja: '変更後の連絡先が確認されていません' },
+      detail: {
+        en: 'Two facts are to be verified anew, by two people, before this hold can be released. Nothing was done. Record the identity checks first.',
+        ja: 'この保留の解除には、2名による2種類の本人確認が必要です。何も実行されていません。先に本人確認を記録してください。',
+      },
+    });
+  }
+}
+
 export class ConfidentialHoldNeedsCompliance extends DomainError {
   constructor() {
     super({

@@ -66,6 +66,12 @@ export class ClaimRepository {
     return rows.length > 0;
   }
 
+  /** After a change of contact: have two facts been verified anew? */
+  async isContactVerified(tx: Tx, holderId: bigint): Promise<boolean> {
+    const [row] = await tx.$queryRaw<{ verified: boolean }[]>`SELECT contact_is_verified(${holderId}) AS verified`;
+    return row?.verified ?? false;
+  }
+
   /** Read by name here and written by the room to the right: is the claim reserved for crediting? */
   async isInLiveBatch(tx: Tx, claimId: bigint): Promise<boolean> {
     const rows = await tx.$queryRaw<

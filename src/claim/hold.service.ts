@@ -15,6 +15,7 @@ import {
   ClaimNotFound,
   ConfidentialHoldIncomplete,
   ConfidentialHoldNeedsCompliance,
+  ContactNotVerified,
   NoHoldToRelease,
   OwnClaim,
 } from './claim.errors.js';
@@ -77,7 +78,8 @@ export class HoldService implements OnModuleInit {
 
   /**
    * Compliance asks for the release of one confidential hold; everyone else releases the open ones they may release alone.
-   * Errors: claim_not_found, not_about_own_money, no_hold_to_release (the same whatever the reason is).
+   * Errors: claim_not_found, not_about_own_money, no_hold_to_release (the same whatever the reason is), contact_not_verified
+   * (only where that alone keeps a hold from being released, and only for those who know of it).
    */
   release(context: RequestContext, claimNo: string, asked: ReleaseHoldDto): Promise<ClaimChangeView> {
     return this.commands.run(context, async (tx) => {
@@ -95,8 +97,10 @@ export class HoldService implements OnModuleInit {
           await this.ask(tx, context, 'hold_release', hold.id, hold.contentHash, claim),
         );
       }
-      const releasable = claim.holds.filter((hold) => this.mayReleaseAlone(hold, context));
-      if (releasable.length === 0) throw new NoHoldToRelease();
+      const mine = claim.holds.filter((hold) => this.mayReleaseAlone(hold, context));
+      const contactVerified = await this.claims.isContactVerified(tx, claim.holderId);
+      const releasable = mine.filter((hold) => contactVerified || !isForChangedContact(hold));
+      if (releasable.length === 0) throw mine.length > 0 ? new ContactNotVerified() : new NoHoldToRelease();
       for (const hold of releasable) {
         await tx.claimHold.update({
           where: { id: hold.id },
@@ -236,6 +240,11 @@ export class HoldService implements OnModuleInit {
     await this.record(tx, context, hold.claim, hold, to === 'active' ? 'hold.placed' : 'hold.released');
     return { claimNo: hold.claim.claimNo, holdId: request.subjectId };
   }
+}
+
+/** Placed by the database itself; one that a person placed for the same reason is like any other. */
+function isForChangedContact({ reasonCode, placedBy }: HoldRow): boolean {
+  return reasonCode === 'contact_changed' && placedBy === null;
 }
 
 function hashOf(claimNo: string, { visibility, reasonCode, reasonText, authority, caseNumber }: PlaceHoldDto): string {

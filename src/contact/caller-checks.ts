@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { HolderRow } from '../holder/holders.js';
 import { Clock } from '../platform/clock/clock.js';
+import { jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { Actor, RequestContext } from '../platform/http/request-context.js';
 import {
@@ -25,6 +26,7 @@ import {
 import type { ContactRow } from './contact.repository.js';
 import type { CallerCheckView } from './contact.views.js';
 import { Contacts } from './contacts.js';
+import { WorkItems } from './work-items.js';
 
 const HOUR_SECONDS = 3_600;
 
@@ -38,6 +40,7 @@ export class CallerChecks {
   constructor(
     private readonly database: Database,
     private readonly contacts: Contacts,
+    private readonly workItems: WorkItems,
     private readonly clock: Clock,
   ) {}
 
@@ -60,6 +63,7 @@ export class CallerChecks {
         compared: Object.entries(matches).flatMap(([field, match]) => (match === null ? [] : [field])),
       });
       const state = checkState(await tx.callerCheck.findMany({ where: { contactId }, select: { passed: true } }));
+      if (state.locked) await this.warn(tx, context, contact, contact.holder);
       return { ...state, matches: { ...matches }, remaining: passed ? 0 : MOST_FAILED_PER_CONTACT - state.failed };
     });
   }
@@ -83,6 +87,18 @@ export class CallerChecks {
     if (locked) throw new CallerCheckLocked();
     if (row.ofHolder >= MOST_FAILED_PER_HOLDER_AND_DAY || row.byAgent >= MOST_PER_AGENT_AND_HOUR)
       throw new CallerCheckThrottled(HOUR_SECONDS);
+  }
+
+  /** Somebody may be trying to be this holder: a team lead looks into it. */
+  private async warn(tx: Tx, context: RequestContext, contact: ContactRow, holder: HolderRow): Promise<void> {
+    if (contact.confidential) return;
+    await this.workItems.open(tx, context, {
+      kind: 'caller_check_locked',
+      holderId: holder.id,
+      subjectType: 'contact',
+      subjectId: contact.id.toString(),
+      dueOn: jstDate(this.clock.now()),
+    });
   }
 
   private async insert(tx: Tx, actor: Actor, contact: ContactRow, holder: HolderRow, matches: Matches): Promise<void> {

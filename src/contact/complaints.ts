@@ -6,13 +6,15 @@ import { ComplaintAlreadyRecorded, NoOpenComplaint } from './contact.errors.js';
 import type { ContactView } from './contact.views.js';
 import { Contacts } from './contacts.js';
 import { contactView } from './present-contact.js';
+import { WorkItems } from './work-items.js';
 
-/** A contact may be a complaint: answered by a day, and closed with how it ended. */
+/** A contact may be a complaint: answered by a day, until when it is somebody's work, and closed with how it ended. */
 @Injectable()
 export class Complaints {
   constructor(
     private readonly database: Database,
     private readonly contacts: Contacts,
+    private readonly workItems: WorkItems,
   ) {}
 
   /** Errors: contact_not_found, complaint_already_recorded. */
@@ -25,6 +27,15 @@ export class Complaints {
         ON CONFLICT (contact_id) DO NOTHING`;
       if (written !== 1) throw new ComplaintAlreadyRecorded();
       await this.contacts.record(tx, context, contact, 'complaint.recorded', { category, dueOn });
+      // What compliance hears, compliance answers: the queue would show it to others.
+      if (!contact.confidential)
+        await this.workItems.open(tx, context, {
+          kind: 'complaint',
+          holderId: contact.holderId,
+          subjectType: 'contact',
+          subjectId: contactId.toString(),
+          dueOn,
+        });
       return contactView(await this.contacts.seen(tx, context.actor, contactId));
     });
   }
@@ -39,6 +50,7 @@ export class Complaints {
       });
       if (count !== 1) throw new NoOpenComplaint();
       await this.contacts.record(tx, context, contact, 'complaint.closed', { outcome });
+      await this.workItems.settle(tx, context, 'complaint', `contact:${contactId}`);
       return contactView(await this.contacts.seen(tx, context.actor, contactId));
     });
   }

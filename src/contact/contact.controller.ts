@@ -5,7 +5,6 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import { PageQuery } from '../platform/pagination/page.js';
 import { CallerChecks } from './caller-checks.js';
 import { Complaints } from './complaints.js';
-import { ContactIdPipe } from './contact-id.pipe.js';
 import {
   CallerCheckDto,
   CloseComplaintDto,
@@ -15,8 +14,12 @@ import {
   RecordComplaintDto,
 } from './contact.dto.js';
 import { CallerCheckView, ContactPage, ContactView } from './contact.views.js';
+import { ContactNotFound } from './contact.errors.js';
 import { Contacts } from './contacts.js';
 import { DailyContacts } from './daily-contacts.js';
+import { RowIdPipe } from './row-id.pipe.js';
+
+const CONTACT_ID = new RowIdPipe(ContactNotFound);
 
 @ApiTags('contact')
 @Controller('v1')
@@ -50,7 +53,7 @@ export class ContactController {
   @Get('contacts/:id')
   @ApiOperation({ summary: 'One contact' })
   @ApiOkResponse({ type: ContactView })
-  show(@Context() { actor }: RequestContext, @Param('id', ContactIdPipe) id: bigint) {
+  show(@Context() { actor }: RequestContext, @Param('id', CONTACT_ID) id: bigint) {
     return this.contacts.show(actor, id);
   }
 
@@ -65,7 +68,7 @@ export class ContactController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Close it with topic and outcome, as whoever opened it' })
   @ApiOkResponse({ type: ContactView })
-  close(@Context() context: RequestContext, @Param('id', ContactIdPipe) id: bigint, @Body() closing: CloseContactDto) {
+  close(@Context() context: RequestContext, @Param('id', CONTACT_ID) id: bigint, @Body() closing: CloseContactDto) {
     return this.contacts.close(context, id, closing);
   }
 
@@ -73,7 +76,7 @@ export class ContactController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Compare what the caller said; two that agree open name and amount for this contact' })
   @ApiOkResponse({ type: CallerCheckView })
-  check(@Context() context: RequestContext, @Param('id', ContactIdPipe) id: bigint, @Body() said: CallerCheckDto) {
+  check(@Context() context: RequestContext, @Param('id', CONTACT_ID) id: bigint, @Body() said: CallerCheckDto) {
     return this.checks.check(context, id, said);
   }
 
@@ -82,7 +85,7 @@ export class ContactController {
   @ApiCreatedResponse({ type: ContactView })
   complain(
     @Context() context: RequestContext,
-    @Param('id', ContactIdPipe) id: bigint,
+    @Param('id', CONTACT_ID) id: bigint,
     @Body() complaint: RecordComplaintDto,
   ) {
     return this.complaints.record(context, id, complaint);
@@ -94,7 +97,7 @@ export class ContactController {
   @ApiOkResponse({ type: ContactView })
   closeComplaint(
     @Context() context: RequestContext,
-    @Param('id', ContactIdPipe) id: bigint,
+    @Param('id', CONTACT_ID) id: bigint,
     @Body() closing: CloseComplaintDto,
   ) {
     return this.complaints.close(context, id, closing);

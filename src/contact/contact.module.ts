@@ -5,13 +5,35 @@ import { Complaints } from './complaints.js';
 import { ContactController } from './contact.controller.js';
 import { ContactRepository } from './contact.repository.js';
 import { Contacts } from './contacts.js';
+import { CustomerMessageController } from './customer-message.controller.js';
+import { CustomerMessages } from './customer-messages.js';
 import { DailyContacts } from './daily-contacts.js';
+import { HeldClaims } from './held-claims.js';
 import { HolderContacts } from './holder-contacts.js';
+import { ObjectionController } from './objection.controller.js';
+import { Objections } from './objections.js';
+import { WorkItemController } from './work-item.controller.js';
+import { WorkItemRepository } from './work-item.repository.js';
+import { WorkItems } from './work-items.js';
+import { WorkQueue } from './work-queue.service.js';
 
 @Module({
   imports: [HolderModule],
-  controllers: [ContactController],
-  providers: [CallerChecks, Complaints, ContactRepository, Contacts, DailyContacts, HolderContacts],
-  exports: [HolderContacts],
+  controllers: [ContactController, CustomerMessageController, ObjectionController, WorkItemController],
+  providers: [
+    CallerChecks,
+    Complaints,
+    ContactRepository,
+    Contacts,
+    CustomerMessages,
+    DailyContacts,
+    HeldClaims,
+    HolderContacts,
+    Objections,
+    WorkItemRepository,
+    WorkItems,
+    WorkQueue,
+  ],
+  exports: [CustomerMessages, HolderContacts, Objections, WorkItems],
 })
 export class ContactModule {}

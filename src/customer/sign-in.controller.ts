@@ -2,13 +2,18 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { TokensView } from '../identity/auth.dto.js';
+import { OidcCallbackDto, OidcStartedView } from '../identity/oidc.dto.js';
 import { CodeSignIn } from './code-sign-in.service.js';
+import { OidcSignIn } from './oidc-sign-in.service.js';
 import { AskCodeDto, AskedCodeView, SpendCodeDto } from './sign-in.dto.js';
 
 @ApiTags('auth')
 @Controller('v1/auth/customer')
 export class CustomerSignInController {
-  constructor(private readonly codes: CodeSignIn) {}
+  constructor(
+    private readonly codes: CodeSignIn,
+    private readonly oidc: OidcSignIn,
+  ) {}
 
   @Post('codes')
   @HttpCode(202)
@@ -27,5 +32,24 @@ export class CustomerSignInController {
   @ApiOkResponse({ type: TokensView })
   signIn(@Req() { id, ip }: FastifyRequest, @Body() given: SpendCodeDto) {
     return this.codes.signIn(id, ip, given);
+  }
+
+  @Post('oidc/start')
+  @HttpCode(200)
+  @ApiOperation({ summary: "Begin a sign-in at the exchange's own identity provider (OpenID Connect)" })
+  @ApiOkResponse({ type: OidcStartedView })
+  start(@Req() { ip }: FastifyRequest) {
+    return this.oidc.start(ip);
+  }
+
+  @Post('oidc/callback')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Sign in as a customer with what the identity provider answered',
+    description: 'Called by the page to which the provider sent the customer back, in the window that began.',
+  })
+  @ApiOkResponse({ type: TokensView })
+  finish(@Req() { id, ip }: FastifyRequest, @Body() given: OidcCallbackDto) {
+    return this.oidc.signIn(id, ip, given);
   }
 }

@@ -9,12 +9,19 @@ export interface Effect<B> {
   readonly body: B;
 }
 
-/** A made-up member of staff; the password is kept because the demo signs in for them. */
+/** A made-up member of staff; password and second factor are kept because the demo signs in for them. */
 export interface KeptPerson {
   readonly login: string;
   readonly password: string;
-  /** Until the password is set. */
+  /** Until the account is activated. */
   readonly activationToken: string | null;
+  /** From when it was offered. */
+  readonly totpSecret: string | null;
+}
+
+export interface ActivePerson extends KeptPerson {
+  readonly activationToken: null;
+  readonly totpSecret: string;
 }
 
 interface Content {

@@ -68,7 +68,8 @@ AGENT='${fresh.support_agent}'
 CUSTOMER='${tour.customerToken}'
 ${tour.stops.map(({ title, command }) => `# ${title}\n${command}`).join('\n')}
 
-# a new token; logins and passwords are in ${demo.folder}/journal.json
+# a new token, in two steps: the password, then a code; logins, passwords and the secrets for an authenticator app are in ${demo.folder}/journal.json
 curl -s -H 'Content-Type: application/json' -d '{"login":"${login}","password":"${password}"}' '${baseUrl}/v1/auth/login'
+curl -s -H 'Content-Type: application/json' -d '{"challengeToken":"…","totp":"…"}' '${baseUrl}/v1/auth/login/second-factor'
 `;
 }

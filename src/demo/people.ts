@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Api } from './api.js';
 import { ApiProblem } from './api.js';
-import type { Journal, KeptPerson } from './journal.js';
-import { Person } from './person.js';
+import { AuthenticatorApp } from './authenticator-app.js';
+import type { ActivePerson, Journal, KeptPerson } from './journal.js';
+import { Person, type Tokens } from './person.js';
 
 /** Who works in the demo. Above 100,000,000 yen two check what one has made, so there are three of those who approve claims. */
 const STAFF = [
@@ -39,7 +40,7 @@ export class People {
       const account = administrator
         ? () => makeAccount(administrator, hire)
         : () => makeAdministrator(hire.login, hire.displayName);
-      people.set(hire.login, new Person(api, journal, await activated(api, journal, hire.login, account)));
+      people.set(hire.login, await hired(api, journal, hire.login, account));
     }
     return new People(people);
   }
@@ -56,27 +57,49 @@ export class People {
   }
 }
 
-/** The person's account with the password set: made, taken up where an interruption left it, or simply there. */
-async function activated(
-  api: Api,
-  journal: Journal,
-  login: Login,
-  makeAccount: () => Promise<string>,
-): Promise<KeptPerson> {
+/** The person with an active account: made, taken up where an interruption left it, or simply there. */
+async function hired(api: Api, journal: Journal, login: Login, makeAccount: () => Promise<string>): Promise<Person> {
   const kept = journal.person(login);
-  if (kept && kept.activationToken === null) return kept;
+  if (kept && isActive(kept)) return new Person(api, journal, kept);
   const password = kept?.password ?? randomBytes(18).toString('base64url');
   const activationToken = kept?.activationToken ?? (await makeAccount());
-  await journal.keepPerson({ login, password, activationToken });
-  await api
-    .ask({ method: 'POST', path: '/v1/auth/activate', json: { activationToken, password } })
-    .catch((error: unknown) => {
-      // The token works once: if it is spent, the password was set before the interruption.
-      if (!(kept && error instanceof ApiProblem && error.code === 'activation_refused')) throw error;
-    });
-  const person = { login, password, activationToken: null };
-  await journal.keepPerson(person);
-  return person;
+  const waiting = { login, password, activationToken, totpSecret: kept?.totpSecret ?? null };
+  await journal.keepPerson(waiting);
+  try {
+    return await activate(api, journal, waiting);
+  } catch (error) {
+    // The token works once: if it is spent, the account was activated before the interruption.
+    if (!(kept?.totpSecret && error instanceof ApiProblem && error.code === 'activation_refused')) throw error;
+    const active = { login, password, activationToken: null, totpSecret: kept.totpSecret };
+    await journal.keepPerson(active);
+    return new Person(api, journal, active);
+  }
+}
+
+interface Offer {
+  readonly challengeToken: string;
+  readonly enrolment: { readonly totp: { readonly secret: string } };
+}
+
+/** Chooses the password, puts the offered secret into an authenticator app, and is signed in with its first code. */
+async function activate(api: Api, journal: Journal, { login, password, activationToken }: KeptPerson): Promise<Person> {
+  const { challengeToken, enrolment } = await api.ask<Offer>({
+    method: 'POST',
+    path: '/v1/auth/activate',
+    json: { activationToken, password },
+  });
+  const totpSecret = enrolment.totp.secret;
+  await journal.keepPerson({ login, password, activationToken, totpSecret });
+  const app = new AuthenticatorApp(totpSecret);
+  const json = { challengeToken, totp: await app.code() };
+  const tokens = await api.ask<Tokens>({ method: 'POST', path: '/v1/auth/activate/second-factor', json });
+  const active = { login, password, activationToken: null, totpSecret };
+  await journal.keepPerson(active);
+  return new Person(api, journal, active, app, tokens);
+}
+
+function isActive(kept: KeptPerson): kept is ActivePerson {
+  return kept.activationToken === null && kept.totpSecret !== null;
 }
 
 /** The account of a colleague; one that an interruption left without a password gets a new token. */

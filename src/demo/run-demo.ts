@@ -62,7 +62,7 @@ async function prepare(folder: string, { keep, plan }: DemoOptions, progress: Pr
 }
 
 /** As on a real installation: whoever may run programs on its machine makes the first administrator. */
-function administratorIn(folder: string) {
+export function administratorIn(folder: string) {
   return async (login: string, name: string): Promise<string> => {
     const printed = await runOnDemo(folder, 'identity/create-staff.cli.js', ['--login', login, '--name', name]);
     const token = /"activationToken":"([^"]+)"/.exec(printed)?.[1];

@@ -4,7 +4,8 @@ import { Authenticator } from './authenticator.js';
 import { CUSTOMER } from './customer-principal.js';
 import { CustomerSessions } from './customer-sessions.js';
 import { Forbidden } from './identity.errors.js';
-import { permissionOf } from './permissions.js';
+import { FRESH_SECONDS, permissionOf, type Freshness } from './permissions.js';
+import { StepUpRequired } from './second-factor.errors.js';
 
 /** First guard of every route: who is it, and may they do this? What the table does not list, nobody may. */
 @Injectable()
@@ -19,11 +20,11 @@ export class AccessGuard implements CanActivate {
   async canActivate(execution: ExecutionContext): Promise<boolean> {
     const request = execution.switchToHttp().getRequest<FastifyRequest>();
     const reply = execution.switchToHttp().getResponse<FastifyReply>();
-    const roles = permissionOf(request.method, request.routeOptions.url)?.roles;
-    if (roles?.length === 0) return true;
-    return roles?.includes(CUSTOMER)
+    const permission = permissionOf(request.method, request.routeOptions.url);
+    if (permission?.roles.length === 0) return true;
+    return permission?.roles.includes(CUSTOMER)
       ? this.admitCustomer(request, reply)
-      : this.admitStaff(request, reply, roles ?? []);
+      : this.admitStaff(request, reply, permission?.roles ?? [], permission?.fresh);
   }
 
   /** A token of staff is no token here, and the other way round: each kind is read by its own key and audience only. */
@@ -35,13 +36,22 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async admitStaff(request: FastifyRequest, reply: FastifyReply, roles: readonly string[]): Promise<boolean> {
+  private async admitStaff(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    roles: readonly string[],
+    fresh?: Freshness,
+  ): Promise<boolean> {
     const principal = await this.authenticator.byAccessToken(request);
     if (!principal) throw unauthenticated(reply);
     request.principal = principal;
     // The log line of the request is written from the bare request, and names who acted.
     Object.assign(request.raw, { user: { id: principal.id } });
-    if (roles.includes(principal.role)) return true;
+    if (roles.includes(principal.role)) {
+      if (fresh && principal.provenSecondsAgo > FRESH_SECONDS[fresh])
+        throw new StepUpRequired(fresh, FRESH_SECONDS[fresh]);
+      return true;
+    }
     const { id: actorId, role } = principal;
     const { method, url: route } = request.routeOptions;
     this.logger.warn({ requestId: request.id, actorId, role, method, route }, 'authorization refused');

@@ -3,7 +3,7 @@ import { IsByteLength, IsString, Length, Matches } from 'class-validator';
 import { MAX_PASSWORD_BYTES } from './password.rules.js';
 
 /** The form of the one-time tokens that this program makes: 256 bits, base64url. */
-const SECRET_TOKEN = /^[A-Za-z0-9_-]{43}$/;
+export const SECRET_TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 export class LoginDto {
   @ApiProperty({ example: 'k.tanaka', description: 'In any letter case.' })

@@ -6,6 +6,7 @@ import { Strategy as PasswordStrategy } from 'passport-local';
 import { AccessTokens, claimsOf } from './access-tokens.js';
 import { AuthService, type ProvenStaff } from './auth.service.js';
 import type { StaffPrincipal } from './principal.js';
+import { StaffSessions } from './staff-sessions.js';
 
 type Settle = (error: unknown, user?: object | false) => void;
 
@@ -17,7 +18,7 @@ type Settle = (error: unknown, user?: object | false) => void;
 export class Authenticator {
   private readonly passport = new passport.Passport();
 
-  constructor(tokens: AccessTokens, auth: AuthService) {
+  constructor(tokens: AccessTokens, auth: AuthService, sessions: StaffSessions) {
     const settle = (answer: Promise<object | null>, done: Settle) =>
       answer.then((user) => done(null, user ?? false), done);
     this.passport.use(
@@ -35,7 +36,7 @@ export class Authenticator {
       'bearer',
       new BearerStrategy(tokens.verification(), (payload: unknown, done: Settle) => {
         const claims = claimsOf(payload);
-        void settle(claims ? auth.principal(claims) : Promise.resolve(null), done);
+        void settle(claims ? sessions.principal(claims) : Promise.resolve(null), done);
       }),
     );
   }

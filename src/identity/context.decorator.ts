@@ -5,9 +5,13 @@ import { preferredLanguage, type Actor, type RequestContext } from '../platform/
 import { idempotencyKeyOf } from '../platform/idempotency/idempotency.guard.js';
 import './customer-principal.js';
 import type { StaffPrincipal } from './principal.js';
+import type { SignInOrigin } from './second-factors.js';
 
 /** Someone who has not signed in, such as on the sign-in route itself. */
 const NOBODY: Actor = { id: 'nobody', role: 'none' };
+
+/** As many as the database keeps; nobody recognises a device by more. */
+const DEVICE_CHARACTERS = 200;
 
 /** The request as services see it: who, in which role, in which language, under which key. */
 export const Context = createParamDecorator((_data: unknown, execution: ExecutionContext): RequestContext => {
@@ -19,6 +23,13 @@ export const Principal = createParamDecorator((_data: unknown, execution: Execut
   const { principal } = execution.switchToHttp().getRequest<FastifyRequest>();
   if (!principal) throw new UnauthorizedException();
   return principal;
+});
+
+/** Where whoever proves a factor is, as far as a request tells. */
+export const Origin = createParamDecorator((_data: unknown, execution: ExecutionContext): SignInOrigin => {
+  const { id, ip, headers } = execution.switchToHttp().getRequest<FastifyRequest>();
+  const device = (headers['user-agent'] ?? '').replaceAll(/[^ -~]/g, '?').slice(0, DEVICE_CHARACTERS);
+  return { requestId: id, address: ip, device };
 });
 
 export function contextOf(request: FastifyRequest): RequestContext {

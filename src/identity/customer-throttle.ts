@@ -21,6 +21,7 @@ export class CustomerThrottle {
   private readonly mailsPerDay: RateLimiterPostgres;
   private readonly codesFrom: RateLimiterPostgres;
   private readonly triesFrom: RateLimiterPostgres;
+  private readonly startsFrom: RateLimiterPostgres;
 
   constructor(database: Database) {
     const store = {
@@ -34,6 +35,7 @@ export class CustomerThrottle {
     this.mailsPerDay = new RateLimiterPostgres({ ...store, keyPrefix: 'code-day', points: 12, duration: 24 * HOUR });
     this.codesFrom = new RateLimiterPostgres({ ...store, keyPrefix: 'code-from', points: 100, duration: QUARTER });
     this.triesFrom = new RateLimiterPostgres({ ...store, keyPrefix: 'try-from', points: 300, duration: QUARTER });
+    this.startsFrom = new RateLimiterPostgres({ ...store, keyPrefix: 'start-from', points: 300, duration: QUARTER });
   }
 
   /** Errors: too_many_sign_ins. What an IP address is refused costs the mail address nothing. */
@@ -48,6 +50,11 @@ export class CustomerThrottle {
   /** Errors: too_many_sign_ins. */
   async admitTry(ip: string): Promise<void> {
     refuseFor(await waitOf(this.triesFrom.consume(hashOf(ip))));
+  }
+
+  /** Before a sign-in at the identity provider is begun. Errors: too_many_sign_ins. */
+  async admitStart(ip: string): Promise<void> {
+    refuseFor(await waitOf(this.startsFrom.consume(hashOf(ip))));
   }
 }
 

@@ -9,12 +9,23 @@ export interface Permission {
    * declared relative's. `any`: the route is about no single holder, or shows of those only that they are one's own.
    */
   readonly record: 'own' | 'others' | 'any';
+  /** How lately the second factor must have been proven; left out where a session is enough. */
+  readonly fresh?: Freshness;
 }
+
+/**
+ * `minutes`: before money moves, before a decision, before personal data in bulk, and before accounts change.
+ * `session`: once in a shift, before personal data of one person is shown whole.
+ */
+export type Freshness = 'minutes' | 'session';
+export const FRESH_SECONDS: Readonly<Record<Freshness, number>> = { minutes: 5 * 60, session: 12 * 60 * 60 };
 
 const ANYONE: Permission = { roles: [], record: 'any' };
 const CUSTOMERS: Permission = { roles: [CUSTOMER], record: 'own' };
 const staff = (...roles: [Role, ...Role[]]): Permission => ({ roles, record: 'any' });
 const ofOthers = (...roles: [Role, ...Role[]]): Permission => ({ roles, record: 'others' });
+
+const fresh = (within: Freshness, permission: Permission): Permission => ({ ...permission, fresh: within });
 
 /** Those who see what money there is and where it went. */
 const BOOKS = ['finance_maker', 'finance_checker', 'auditor'] as const;
@@ -31,23 +42,33 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /metrics': ANYONE,
   'GET /v1/approval-requests': staff('team_lead', 'claims_officer', 'compliance', ...BOOKS),
   'GET /v1/approval-requests/:id': staff('team_lead', 'claims_officer', 'compliance', ...BOOKS),
-  'POST /v1/approval-requests/:id/decisions': staff('team_lead', 'claims_officer', 'compliance', 'finance_checker'),
-  'POST /v1/approval-runs': staff('claims_officer'),
+  'POST /v1/approval-requests/:id/decisions': fresh(
+    'minutes',
+    staff('team_lead', 'claims_officer', 'compliance', 'finance_checker'),
+  ),
+  'POST /v1/approval-runs': fresh('minutes', staff('claims_officer')),
   'GET /v1/approval-runs/:id': staff('claims_officer', ...BOOKS),
   'GET /v1/audit/events': staff('auditor'),
   'GET /v1/audit/events/confidential': staff('compliance'),
+  'GET /v1/audit/verification': staff('auditor'),
   'POST /v1/auth/activate': ANYONE,
+  'POST /v1/auth/activate/second-factor': ANYONE,
   'POST /v1/auth/customer/logout': CUSTOMERS,
   'POST /v1/auth/customer/codes': ANYONE,
+  'POST /v1/auth/customer/oidc/callback': ANYONE,
+  'POST /v1/auth/customer/oidc/start': ANYONE,
   'POST /v1/auth/customer/sessions': ANYONE,
   'POST /v1/auth/customer/refresh': ANYONE,
   'POST /v1/auth/login': ANYONE,
+  'POST /v1/auth/login/second-factor': ANYONE,
   'POST /v1/auth/logout': staff(...ROLES),
   'POST /v1/auth/refresh': ANYONE,
+  'POST /v1/auth/step-up': staff(...ROLES),
+  'POST /v1/auth/step-up/challenge': staff(...ROLES),
   'GET /v1/claims': staff(...CALL_FLOOR, ...BOOKS),
   'POST /v1/claims/open': staff('claims_officer', 'finance_maker'),
   'GET /v1/claims/:claimNo': ofOthers(...CALL_FLOOR, ...BOOKS),
-  'POST /v1/claims/:claimNo/decisions': ofOthers('claims_officer'),
+  'POST /v1/claims/:claimNo/decisions': fresh('minutes', ofOthers('claims_officer')),
   'DELETE /v1/claims/:claimNo/holds': ofOthers(...CALL_FLOOR),
   'POST /v1/claims/:claimNo/holds': ofOthers(...CALL_FLOOR),
   'POST /v1/contacts': ofOthers(...CALL_FLOOR),
@@ -65,15 +86,24 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'GET /v1/credit-batches/:id/items': staff(...BOOKS),
   'POST /v1/credit-batches/:id/pause': staff('finance_maker', 'finance_checker'),
   'GET /v1/credit-batches/:id/preview': staff(...BOOKS),
-  'GET /v1/credit-batches/:id/preview.csv': staff(...BOOKS),
-  'POST /v1/credit-batches/:id/resume': staff('finance_maker', 'finance_checker'),
-  'POST /v1/credit-batches/:id/stop': staff('finance_maker', 'finance_checker'),
-  'POST /v1/credit-batches/:id/submit': staff('finance_maker'),
+  'GET /v1/credit-batches/:id/preview.csv': fresh('minutes', staff(...BOOKS)),
+  'POST /v1/credit-batches/:id/resume': fresh('minutes', staff('finance_maker', 'finance_checker')),
+  'POST /v1/credit-batches/:id/stop': fresh('minutes', staff('finance_maker', 'finance_checker')),
+  'POST /v1/credit-batches/:id/submit': fresh('minutes', staff('finance_maker')),
+  'POST /v1/holder-updates': staff('claims_officer'),
+  'GET /v1/holder-updates/:id': staff('claims_officer', 'compliance', 'auditor'),
+  'GET /v1/holder-updates/:id/errors.csv': staff('claims_officer', 'compliance', 'auditor'),
+  'POST /v1/holder-updates/:id/submit': fresh('minutes', staff('claims_officer')),
+  'GET /v1/customer-messages/:id': ofOthers(...CALL_FLOOR, 'auditor'),
   'GET /v1/holders/search': staff(...CALL_FLOOR, 'auditor'),
   'GET /v1/holders/:customerNo': ofOthers(...CALL_FLOOR, 'auditor'),
   'GET /v1/holders/:customerNo/contacts': ofOthers(...CALL_FLOOR, 'auditor'),
   'POST /v1/holders/:customerNo/representatives': ofOthers('support_agent', 'team_lead', 'claims_officer'),
-  'POST /v1/holders/:customerNo/reveal': ofOthers(...CALL_FLOOR),
+  'POST /v1/holders/:customerNo/contact-changes': ofOthers('support_agent', 'team_lead', 'claims_officer'),
+  'GET /v1/holders/:customerNo/identity-checks': ofOthers('claims_officer', 'compliance', 'auditor'),
+  'POST /v1/holders/:customerNo/identity-checks': fresh('minutes', ofOthers('claims_officer', 'compliance')),
+  'POST /v1/holders/:customerNo/objections': ofOthers(...CALL_FLOOR),
+  'POST /v1/holders/:customerNo/reveal': fresh('session', ofOthers(...CALL_FLOOR)),
   'GET /v1/holders/:customerNo/proof': ofOthers(...CALL_FLOOR),
   'GET /v1/incident': ANYONE,
   'GET /v1/incident/facts': staff(...CALL_FLOOR, 'auditor'),
@@ -84,8 +114,8 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/incident/progress-releases': staff('compliance', 'finance_maker'),
   'GET /v1/ledger/accounts': staff('claims_officer', ...BOOKS),
   'GET /v1/ledger/fundings': staff(...BOOKS),
-  'POST /v1/ledger/fundings': staff('finance_maker'),
-  'POST /v1/ledger/fundings/:fundingId/submit': staff('finance_maker'),
+  'POST /v1/ledger/fundings': fresh('minutes', staff('finance_maker')),
+  'POST /v1/ledger/fundings/:fundingId/submit': fresh('minutes', staff('finance_maker')),
   'GET /v1/ledger/transfers': staff(...BOOKS),
   'GET /v1/ledger/trial-balance': staff(...BOOKS),
   'GET /v1/mail-campaigns': staff('support_agent', 'team_lead', 'claims_officer', 'auditor'),
@@ -101,10 +131,13 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/mails/:id/resend': staff('support_agent', 'team_lead', 'claims_officer'),
   'GET /v1/public/progress': ANYONE,
   'GET /v1/me/claim': CUSTOMERS,
+  'POST /v1/me/messages': CUSTOMERS,
   'GET /v1/me/proof': CUSTOMERS,
   'GET /v1/me/statement.csv': CUSTOMERS,
   'GET /v1/me/statement.pdf': CUSTOMERS,
   'GET /v1/me/transactions': CUSTOMERS,
+  'GET /v1/objections/:objectionNo': ofOthers(...CALL_FLOOR, 'auditor'),
+  'POST /v1/objections/:objectionNo/outcome': fresh('minutes', ofOthers('claims_officer')),
   'GET /v1/public/proofs': ANYONE,
   'GET /v1/rates': staff('claims_officer', ...BOOKS),
   'POST /v1/rates': staff('finance_maker'),
@@ -113,15 +146,28 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/rates/:id/submit': staff('finance_maker'),
   'GET /v1/reconciliation': staff('team_lead', 'claims_officer', ...BOOKS),
   'POST /v1/representatives/:id/end': ofOthers('support_agent', 'team_lead', 'claims_officer'),
+  'GET /v1/release-keys': staff('compliance', ...BOOKS),
+  'POST /v1/release-keys': staff('finance_checker', 'compliance'),
+  'POST /v1/release-keys/:id/revoke': staff('finance_checker', 'compliance'),
+  'GET /v1/release-rules': staff('compliance', ...BOOKS),
+  'POST /v1/release-rules': staff('finance_checker', 'compliance'),
+  'GET /v1/release-rules/:id': staff('compliance', ...BOOKS),
+  'POST /v1/release-rules/:id/signatures': staff('finance_maker', 'finance_checker', 'compliance'),
+  'GET /v1/release-rules/:id/statement.json': staff('compliance', ...BOOKS),
   'GET /v1/snapshots': staff(...BOOKS),
   'POST /v1/snapshots': staff('finance_maker'),
   'GET /v1/snapshots/:id': staff(...BOOKS),
-  'GET /v1/snapshots/:id/errors.csv': staff(...BOOKS),
+  'GET /v1/snapshots/:id/errors.csv': fresh('minutes', staff(...BOOKS)),
   'POST /v1/snapshots/:id/seal': staff('finance_maker'),
   'GET /v1/staff': staff('auditor', 'administrator'),
-  'POST /v1/staff': staff('administrator'),
-  'PATCH /v1/staff/:id': staff('administrator'),
-  'POST /v1/staff/:id/reset': staff('administrator'),
+  'POST /v1/staff': fresh('minutes', staff('administrator')),
+  'PATCH /v1/staff/:id': fresh('minutes', staff('administrator')),
+  'POST /v1/staff/:id/reset': fresh('minutes', staff('administrator')),
+  'GET /v1/work-items': staff(...CALL_FLOOR, 'auditor'),
+  'POST /v1/work-items/next': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/done': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/hand-back': staff(...CALL_FLOOR),
+  'POST /v1/work-items/:id/touch': staff(...CALL_FLOOR),
 };
 
 /** The line of a route as the HTTP server knows it, such as `GET`, `/v1/claims/:claimNo`; undefined if it has none. */

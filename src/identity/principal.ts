@@ -7,6 +7,8 @@ export interface StaffPrincipal extends Actor {
   readonly id: string;
   readonly role: Role;
   readonly sessionId: string;
+  /** How long ago the second factor was proven in this session. */
+  readonly provenSecondsAgo: number;
 }
 
 declare module 'fastify' {

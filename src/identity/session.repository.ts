@@ -11,18 +11,30 @@ export interface SessionRow {
   readonly role: Role;
 }
 
+/** A session that is valid now. */
+export interface LiveSession extends SessionRow {
+  /** How long ago the second factor was proven in it, by the database's clock. */
+  readonly provenSecondsAgo: number;
+}
+
 @Injectable()
 export class SessionRepository {
-  async open(tx: Tx, staffId: string, address: string, tokenHash: string): Promise<string> {
-    const { id } = await tx.staffSession.create({ data: { staffId, address }, select: { id: true } });
+  async open(
+    tx: Tx,
+    staffId: string,
+    from: { readonly address: string; readonly device: string },
+    tokenHash: string,
+  ): Promise<string> {
+    const { id } = await tx.staffSession.create({ data: { staffId, ...from }, select: { id: true } });
     await tx.staffRefreshToken.create({ data: { tokenHash, sessionId: id }, select: { tokenHash: true } });
     return id;
   }
 
   /** By primary keys, in one query: it runs at every request. Null unless the session and its owner are valid now. */
-  async findLive(statements: Pool, sessionId: string, staffId: string): Promise<SessionRow | null> {
-    const { rows } = await statements.query<SessionRow>(
-      `SELECT session.id AS "sessionId", staff.id AS "staffId", staff.role
+  async findLive(statements: Pool, sessionId: string, staffId: string): Promise<LiveSession | null> {
+    const { rows } = await statements.query<LiveSession>(
+      `SELECT session.id AS "sessionId", staff.id AS "staffId", staff.role,
+              extract(epoch FROM now() - session.proven_at)::float8 AS "provenSecondsAgo"
        FROM staff_session session JOIN staff ON staff.id = session.staff_id
        WHERE session.id = $1 AND staff.id = $2
          AND session.ended_at IS NULL AND session.expires_at > now() AND staff.status = 'active'`,
@@ -64,6 +76,14 @@ export class SessionRepository {
       WHERE token.token_hash = ${tokenHash} AND session.ended_at IS NULL
         AND token.rotated_at < statement_timestamp() - make_interval(secs => ${waitedMs / 1000}::double precision)`;
     return row ?? null;
+  }
+
+  /** The second factor was proven again just now; null when the session ended meanwhile. */
+  async prove(tx: Tx, sessionId: string): Promise<Date | null> {
+    const [row] = await tx.$queryRaw<{ provenAt: Date }[]>`
+      UPDATE staff_session SET proven_at = now() WHERE id = ${sessionId}::uuid AND ended_at IS NULL AND expires_at > now()
+      RETURNING proven_at AS "provenAt"`;
+    return row?.provenAt ?? null;
   }
 
   async end(tx: Tx, sessionId: string, reason: SessionEnd): Promise<void> {

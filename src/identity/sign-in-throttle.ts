@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { Database, type Tx } from '../platform/database/database.js';
 import { TooManySignIns } from './identity.errors.js';
@@ -31,7 +31,7 @@ export class SignInThrottle {
   private readonly byAddress: RateLimiterPostgres;
   private readonly byAccount: RateLimiterPostgres;
 
-  constructor(database: Database) {
+  constructor(database: Database, @Optional() step = '') {
     const store = {
       storeClient: database.shortStatements,
       storeType: 'pool',
@@ -39,9 +39,9 @@ export class SignInThrottle {
       tableCreated: true,
       clearExpiredByTimeout: false,
     };
-    this.byPair = new RateLimiterPostgres({ ...store, keyPrefix: 'pair', points: 10, duration: QUARTER });
-    this.byAddress = new RateLimiterPostgres({ ...store, keyPrefix: 'address', points: 300, duration: QUARTER });
-    this.byAccount = new RateLimiterPostgres({ ...store, keyPrefix: 'account', points: 50, duration: HOUR });
+    this.byPair = new RateLimiterPostgres({ ...store, keyPrefix: `${step}pair`, points: 10, duration: QUARTER });
+    this.byAddress = new RateLimiterPostgres({ ...store, keyPrefix: `${step}address`, points: 300, duration: QUARTER });
+    this.byAccount = new RateLimiterPostgres({ ...store, keyPrefix: `${step}account`, points: 50, duration: HOUR });
   }
 
   /** Counts the try before the password is looked at, so that parallel tries count too. Errors: too_many_sign_ins. */

@@ -19,6 +19,22 @@ interface SignInRow {
   readonly familiar: boolean;
 }
 
+/** Whoever answers a challenge. */
+export interface ActivePerson {
+  readonly id: string;
+  readonly role: Role;
+  readonly passwordHash: string | null;
+  /** The activation that the account waits for, if its time is not over. */
+  readonly activationHash: string | null;
+}
+
+export interface ActivatedAccount {
+  readonly id: string;
+  readonly login: string;
+  readonly displayName: string;
+  readonly hasFactor: boolean;
+}
+
 /** A one-time activation as it is kept. */
 export interface Activation {
   readonly activationHash: string;
@@ -105,19 +121,21 @@ export class StaffRepository {
     return rows[0] ?? null;
   }
 
-  /** The role of an account that is active and still has this password; holds off changes of the account until commit. */
-  async lockProven(tx: Tx, id: string, passwordHash: string): Promise<Role | null> {
-    const [row] = await tx.$queryRaw<{ role: Role }[]>`
-      SELECT role::text AS role FROM staff
-      WHERE id = ${id}::uuid AND status = 'active' AND password_hash = ${passwordHash} FOR SHARE`;
-    return row?.role ?? null;
+  /** An active account; its sign-ins, activation and changes come one after the other. */
+  async lockActive(tx: Tx, id: string): Promise<ActivePerson | null> {
+    const [row] = await tx.$queryRaw<ActivePerson[]>`
+      SELECT id, role::text AS role, password_hash AS "passwordHash",
+        CASE WHEN activation_expires_at > now() THEN activation_hash END AS "activationHash"
+      FROM staff WHERE id = ${id}::uuid AND status = 'active' FOR NO KEY UPDATE`;
+    return row ?? null;
   }
 
-  /** The active account that waits for this activation; locked, so that the token works once. */
-  async lockByActivation(tx: Tx, activationHash: string): Promise<{ id: string; login: string; role: Role } | null> {
-    const [row] = await tx.$queryRaw<{ id: string; login: string; role: Role }[]>`
-      SELECT id, login, role::text AS role FROM staff
-      WHERE activation_hash = ${activationHash} AND activation_expires_at > now() AND status = 'active' FOR NO KEY UPDATE`;
+  /** The active account that waits for this activation. */
+  async findByActivation(tx: Tx, activationHash: string): Promise<ActivatedAccount | null> {
+    const [row] = await tx.$queryRaw<ActivatedAccount[]>`
+      SELECT id, login, display_name AS "displayName",
+        EXISTS (SELECT FROM staff_totp WHERE staff_id = staff.id) OR EXISTS (SELECT FROM staff_passkey WHERE staff_id = staff.id) AS "hasFactor"
+      FROM staff WHERE activation_hash = ${activationHash} AND activation_expires_at > now() AND status = 'active'`;
     return row ?? null;
   }
 

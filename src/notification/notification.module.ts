@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApprovalModule } from '../approval/approval.module.js';
+import { ContactModule } from '../contact/contact.module.js';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { CampaignController } from './campaign.controller.js';
 import { CampaignPreviews } from './campaign-previews.js';
@@ -17,7 +18,7 @@ import { WaveRepository } from './wave.repository.js';
 import { WaveStart } from './wave-start.js';
 
 @Module({
-  imports: [ApprovalModule, ReconciliationModule],
+  imports: [ApprovalModule, ContactModule, ReconciliationModule],
   controllers: [CampaignController, MailController, ReportController],
   providers: [
     CampaignPreviews,

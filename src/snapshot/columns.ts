@@ -1,16 +1,8 @@
+import { PERSON_COLUMNS } from '../holder/person-columns.js';
+
 /** The columns of the export, in their order. All must be there, once, under these names. */
 export const HOLDER_COLUMNS = [
-  'customer_no',
-  'kind',
-  'name',
-  'name_kana',
-  'email',
-  'phone',
-  'birth_date',
-  'country',
-  'language',
-  'account_status',
-  'identity_status',
+  ...PERSON_COLUMNS,
   'available_xem',
   'in_order_xem',
   'lent_xem',
@@ -23,27 +15,3 @@ export type HolderColumn = (typeof HOLDER_COLUMNS)[number];
 export const EXCLUSION_COLUMNS = ['customer_no', 'reason', 'text'] as const;
 export const EXCLUSION_REASONS = ['company_owned', 'test', 'zero', 'negative', 'other'] as const;
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number];
-
-/** Values of these columns are masked wherever an error is shown. */
-export const PERSONAL_COLUMNS: ReadonlySet<string> = new Set(['name', 'name_kana', 'email', 'phone', 'birth_date']);
-
-export type HeaderFlaw = {
-  readonly code: 'header_missing' | 'header_unknown' | 'header_doubled' | 'header_lacks';
-  readonly columns: readonly string[];
-};
-
-/** What is wrong with a header, or null. */
-export function headerFlaw(
-  header: readonly string[],
-  known: readonly string[],
-  optional: readonly string[] = [],
-): HeaderFlaw | null {
-  const overlap = header.filter((column) => known.includes(column));
-  if (overlap.length === 0) return { code: 'header_missing', columns: known };
-  const unknown = header.filter((column) => !known.includes(column));
-  if (unknown.length > 0) return { code: 'header_unknown', columns: unknown.map((column) => column.slice(0, 60)) };
-  const doubled = overlap.filter((column, index) => overlap.indexOf(column) !== index);
-  if (doubled.length > 0) return { code: 'header_doubled', columns: doubled };
-  const lacking = known.filter((column) => !header.includes(column) && !optional.includes(column));
-  return lacking.length > 0 ? { code: 'header_lacks', columns: lacking } : null;
-}

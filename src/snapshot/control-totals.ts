@@ -1,6 +1,6 @@
 import { Decimal } from '../platform/decimal.js';
-import type { Charset } from './csv-source.js';
-import type { RowErrorList } from './row-error-list.js';
+import type { Charset } from '../holder/csv-source.js';
+import type { RowErrorList } from '../holder/row-error-list.js';
 
 /** What the database counted over the staged rows. */
 export interface Totals {

@@ -12,9 +12,9 @@ import { Audit, systemActor } from '../audit/audit.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
-import type { Charset } from './csv-source.js';
+import type { Charset } from '../holder/csv-source.js';
 import { compareTotals, type Declared, type Totals } from './control-totals.js';
-import { RowErrorList } from './row-error-list.js';
+import { RowErrorList } from '../holder/row-error-list.js';
 import { readExclusions, stagedLines } from './staged-lines.js';
 import {
   ALREADY_SEALED,

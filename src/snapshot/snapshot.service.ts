@@ -16,20 +16,21 @@ import type { Json } from '../platform/json.js';
 import { decodeUuidCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
 import { ValidationFailed } from '../platform/problem/platform.errors.js';
 import { EXCLUSION_COLUMNS, HOLDER_COLUMNS } from './columns.js';
-import type { Charset } from './csv-source.js';
-import { ROW_ERRORS, type RowErrorCode } from './row-errors.js';
+import type { Charset } from '../holder/csv-source.js';
+import { ROW_ERRORS, type RowErrorCode } from '../holder/row-errors.js';
 import { UploadSnapshotDto, type SnapshotDetailView, type SnapshotView } from './snapshot.dto.js';
 import {
   BaseAlreadySealed,
   SnapshotAlreadyUploaded,
   SnapshotNotFound,
   SnapshotStateConflict,
-  UploadRefused,
 } from './snapshot.errors.js';
 import { IMPORT_JOB } from './snapshot-import.js';
 import { snapshotView, type SnapshotRow } from './snapshot.view.js';
-import { assertHeader, keepFile } from './raw-upload.js';
-import { withUpload, type SpooledFile, type Upload } from './upload.js';
+import { UploadRefused } from '../holder/upload.errors.js';
+import { assertHeader } from '../holder/upload-header.js';
+import { keepFile } from './raw-upload.js';
+import { withUpload, type SpooledFile, type Upload } from '../holder/upload.js';
 
 const LIMITS = { timeoutMs: 60_000 };
 

@@ -1,8 +1,10 @@
+import { copyText } from '../holder/copy-text.js';
+import { csvRecords, noteUnreadable, readHeader, type Charset } from '../holder/csv-source.js';
+import { shownValue } from '../holder/person.rules.js';
+import type { RowErrorList } from '../holder/row-error-list.js';
 import { searchKeysOf } from '../holder/search-key.js';
 import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason } from './columns.js';
-import { csvRecords, readHeader, Undecodable, type Charset } from './csv-source.js';
-import type { RowErrorList } from './row-error-list.js';
-import { flawsOf, shownValue, type RawRow } from './row-rules.js';
+import { flawsOf, type RawRow } from './row-rules.js';
 
 /** Columns of search keys in a staged row. */
 const SEARCH_KEYS = 6;
@@ -12,16 +14,6 @@ export interface Exclusion {
   readonly text: string;
   readonly lineNo: number;
   met: boolean;
-}
-
-/** What cannot be read at all is an error of the file, named by its line; anything else is thrown on. */
-function noteUnreadable(error: unknown, errors: RowErrorList): void {
-  const { code, lines } = error as { code?: string; lines?: number };
-  if (error instanceof Undecodable)
-    errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'bytes_undecodable' });
-  else if (code?.startsWith('CSV_'))
-    errors.add({ lineNo: lines ?? null, column: null, value: null, code: 'csv_malformed' });
-  else throw error;
 }
 
 export async function readExclusions(
@@ -115,12 +107,4 @@ function keysOf(row: RawRow): string[] {
 /** Still looked at for doubles; nothing of a file with flaws is taken over. */
 function flawedLine(row: RawRow, lineNo: number): string {
   return `${lineNo}\t${copyText(row.customer_no.replaceAll('\0', ''))}${'\t\\N'.repeat(HOLDER_COLUMNS.length + 1 + SEARCH_KEYS)}\n`;
-}
-
-/** Blank is null. */
-function copyText(value: string): string {
-  if (value === '') return '\\N';
-  return /[\\\t\n\r]/.test(value)
-    ? value.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
-    : value;
 }

@@ -22,7 +22,7 @@ describe('the call centre', () => {
     world = await createBatchWorld(quantities(3));
     agent = (await staffToken(world.server, 'support_agent')).token;
     await world.server.database.asSuperuser(
-      `UPDATE holder SET name = '山田 太郎', name_kana = 'ヤマダ タロウ', email = 'taro.yamada@example.jp', phone = '090-1234-5642', birth_date = '1980-01-02' WHERE customer_no = 'C2'`,
+      `SET session_replication_role = replica; UPDATE holder SET name = '山田 太郎', name_kana = 'ヤマダ タロウ', email = 'taro.yamada@example.jp', phone = '090-1234-5642', birth_date = '1980-01-02' WHERE customer_no = 'C2'`,
     );
     const [row] = await world.server.database.asSuperuser<{ claim_no: string }>(
       `SELECT claim_no FROM claim c JOIN holder h ON h.id = c.holder_id WHERE customer_no = 'C2'`,

@@ -17,6 +17,7 @@ describe('why a claim is not credited, by the facts alone', () => {
   const situations = fc.record<ClaimSituation>({
     status: fc.constantFrom('pending', 'approved', 'rejected', 'credited'),
     underReview: fc.boolean(),
+    contactChanged: fc.boolean(),
     amountJpy: fc.bigInt({ min: 0n, max: 10n ** 9n }),
     decisionWaits: fc.boolean(),
     fundShort: fc.boolean(),
@@ -77,7 +78,12 @@ describe('the page of a holder', () => {
       creditBatch: { place: '1', itemCount: '1' },
       calculation: { ja: expect.stringMatching(/^1 XEM × 88.549円 = 88.549円、1円未満四捨五入: 89円$/) as string },
     });
-    expect(credited.actions.map(({ name }) => name)).toEqual(['reveal', 'show_proof']);
+    expect(credited.actions.map(({ name }) => name)).toEqual([
+      'open_contact',
+      'record_representative',
+      'reveal',
+      'show_proof',
+    ]);
   });
 
   it('reads the same for open and confidential holds, and says who can solve it', async () => {
@@ -113,7 +119,14 @@ describe('the page of a holder', () => {
       customer: { ja: '確認中です。お手続きは不要です。' },
       solvedBy: ['claims_officer', 'compliance'],
     });
-    expect(open?.actions.map(({ name }) => name)).toEqual(['reveal', 'show_proof', 'hold', 'release_hold']);
+    expect(open?.actions.map(({ name }) => name)).toEqual([
+      'open_contact',
+      'record_representative',
+      'reveal',
+      'show_proof',
+      'hold',
+      'release_hold',
+    ]);
   });
 
   it('of oneself or a relative answers as if there were none', async () => {

@@ -41,7 +41,7 @@ describe('the journal of a demo', () => {
 
   it('remembers people, ids, finished stages and the plan', async () => {
     const journal = await begin();
-    const person = { login: 'maker', password: 'seven quiet herons', activationToken: null };
+    const person = { login: 'maker', password: 'seven quiet herons', activationToken: null, totpSecret: null };
     await journal.keepPerson(person);
     await journal.keepId('rate', '7');
     await journal.finish('import');

@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { Config, Settings } from '../../src/platform/config/config.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
+import { createTestDatabase, type TestCluster, type TestDatabase } from './database.js';
 
 export interface CallOptions {
   readonly token?: string;
@@ -33,8 +33,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export async function createTestApp(settings: Partial<Settings> = {}): Promise<TestApp> {
-  const database = await createTestDatabase();
+export async function createTestApp(settings: Partial<Settings> = {}, cluster?: TestCluster): Promise<TestApp> {
+  const database = await createTestDatabase(cluster);
   const defaults = { ...new Settings(), logLevel: 'silent', publicDocs: false };
   const config = new Config(
     { ...defaults, ...settings },

@@ -13,17 +13,24 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A PostgreSQL with a migrated database to clone; the one of the whole run unless a test has its own. */
+export interface TestCluster {
+  readonly superuserUrl: string;
+  readonly migratorUrl: string;
+  readonly appUrl: string;
+}
+
+export async function createTestDatabase(cluster = clusterOfTheRun()): Promise<TestDatabase> {
   const name = `henkin_test_${randomBytes(6).toString('hex')}`;
-  const template = new URL(required('HENKIN_TEST_SUPERUSER_URL'));
+  const template = new URL(cluster.superuserUrl);
   const templateName = template.pathname.slice(1);
   await runSql(
     withDatabase(template.href, 'postgres'),
     `CREATE DATABASE ${name} TEMPLATE ${templateName} OWNER henkin_migrator`,
   );
   const urls = {
-    appUrl: withDatabase(required('HENKIN_TEST_APP_URL'), name),
-    migratorUrl: withDatabase(required('HENKIN_TEST_MIGRATOR_URL'), name),
+    appUrl: withDatabase(cluster.appUrl, name),
+    migratorUrl: withDatabase(cluster.migratorUrl, name),
     superuserUrl: withDatabase(template.href, name),
   };
   // A clone has the template's contents but not its database-level grants.
@@ -56,6 +63,14 @@ function withDatabase(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;
   return changed.href;
+}
+
+function clusterOfTheRun(): TestCluster {
+  return {
+    superuserUrl: required('HENKIN_TEST_SUPERUSER_URL'),
+    migratorUrl: required('HENKIN_TEST_MIGRATOR_URL'),
+    appUrl: required('HENKIN_TEST_APP_URL'),
+  };
 }
 
 function required(name: string): string {

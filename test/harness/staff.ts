@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AuthenticatorApp } from '../../src/demo/authenticator-app.js';
 import { StaffService } from '../../src/identity/staff.service.js';
 import type { Role } from '../../src/identity/role.js';
 import type { TestApp } from './app.js';
@@ -7,8 +8,20 @@ export interface TestStaff {
   readonly staffId: string;
   readonly login: string;
   readonly password: string;
+  /** The next proof of the second factor that will be taken, as long as there are any. */
+  readonly proof: () => Promise<object>;
   readonly token: string;
   readonly refreshToken: string;
+}
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+interface Offer {
+  readonly challengeToken: string;
+  readonly enrolment: { readonly totp: { readonly secret: string } };
 }
 
 const administrators = new WeakMap<TestApp, Promise<TestStaff>>();
@@ -40,16 +53,50 @@ export async function createStaff(
   return activate(server, created.body.id, login, created.body.activationToken);
 }
 
-/** Signs in once more; each call makes a session of its own. */
+/** Signs in once more, in both steps; each call makes a session of its own. */
 export async function signIn(
   server: TestApp,
-  { login, password }: { login: string; password: string },
+  { login, password, proof }: Pick<TestStaff, 'login' | 'password' | 'proof'>,
 ): Promise<{ token: string; refreshToken: string }> {
-  const { status, body } = await server.call<{ accessToken: string; refreshToken: string }>('POST', '/v1/auth/login', {
-    body: { login, password },
+  const { challengeToken } = await posted<{ challengeToken: string }>(server, '/v1/auth/login', { login, password });
+  const answer = { challengeToken, ...(await proof()) };
+  const tokens = await posted<Tokens>(server, '/v1/auth/login/second-factor', answer);
+  return { token: tokens.accessToken, refreshToken: tokens.refreshToken };
+}
+
+/** Proves the second factor again, for what asks for it to be fresh. */
+export async function stepUp(server: TestApp, { token, proof }: Pick<TestStaff, 'token' | 'proof'>): Promise<void> {
+  await posted(server, '/v1/auth/step-up', await proof(), token);
+}
+
+/** Chooses the password and enrols an authenticator app. */
+export async function activate(
+  server: TestApp,
+  staffId: string,
+  login: string,
+  activationToken: string,
+  password = `correct horse ${randomUUID()}`,
+): Promise<TestStaff> {
+  const offer = await posted<Offer>(server, '/v1/auth/activate', { activationToken, password });
+  const app = new AuthenticatorApp(offer.enrolment.totp.secret);
+  const enrolled = await posted<Tokens & { recoveryCodes: string[] }>(server, '/v1/auth/activate/second-factor', {
+    challengeToken: offer.challengeToken,
+    totp: await app.code(),
   });
-  if (status !== 200) throw new Error(`POST /v1/auth/login answered ${status}: ${JSON.stringify(body)}`);
-  return { token: body.accessToken, refreshToken: body.refreshToken };
+  const recoveryCodes = [...enrolled.recoveryCodes];
+  return {
+    staffId,
+    login,
+    password,
+    // Recovery codes are as good and need no waiting.
+    proof: async () => {
+      const totp = app.codeNow();
+      const recoveryCode = totp === null ? recoveryCodes.pop() : undefined;
+      return recoveryCode === undefined ? { totp: totp ?? (await app.code()) } : { recoveryCode };
+    },
+    token: enrolled.accessToken,
+    refreshToken: enrolled.refreshToken,
+  };
 }
 
 function firstAdministrator(server: TestApp): Promise<TestStaff> {
@@ -68,9 +115,8 @@ async function makeFirstAdministrator(server: TestApp): Promise<TestStaff> {
   return activate(server, id, login, activationToken);
 }
 
-async function activate(server: TestApp, staffId: string, login: string, activationToken: string): Promise<TestStaff> {
-  const password = `correct horse ${randomUUID()}`;
-  const { status, body } = await server.call('POST', '/v1/auth/activate', { body: { activationToken, password } });
-  if (status !== 204) throw new Error(`POST /v1/auth/activate answered ${status}: ${JSON.stringify(body)}`);
-  return { staffId, login, password, ...(await signIn(server, { login, password })) };
+async function posted<B>(server: TestApp, url: string, body: unknown, token?: string): Promise<B> {
+  const answer = await server.call<B>('POST', url, { body, ...(token ? { token } : {}) });
+  if (answer.status !== 200) throw new Error(`POST ${url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }

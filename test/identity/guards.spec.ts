@@ -11,6 +11,10 @@ describe('identity in the database', () => {
       `INSERT INTO staff (login, display_name, role) VALUES ('a.person', 'A', 'auditor') RETURNING id`,
     );
     staffId = String(row?.id);
+    await database.asApp(
+      `INSERT INTO staff_totp (staff_id, sealed_secret, last_used_step) VALUES ($1, 'v1.sealed', 10)`,
+      [staffId],
+    );
   });
   afterAll(() => database.drop());
 
@@ -63,6 +67,38 @@ describe('identity in the database', () => {
   ])('refuses %s', async (sql, refusal) => {
     await database.asApp(`INSERT INTO staff_session (staff_id, address) VALUES ($1, '127.0.0.1')`, [staffId]);
     await expect(database.asApp(sql)).rejects.toMatchObject(refusal);
+  });
+
+  it('refuses a session of an account without a second factor', async () => {
+    const [other] = await database.asApp<{ id: string }>(
+      `INSERT INTO staff (login, display_name, role) VALUES ('no.factor', 'B', 'auditor') RETURNING id`,
+    );
+    await expect(
+      database.asApp(`INSERT INTO staff_session (staff_id, address) VALUES ($1, '127.0.0.1')`, [other?.id]),
+    ).rejects.toMatchObject({ code: 'HK001', constraint: 'staff_session_needs_second_factor' });
+  });
+
+  it.each([
+    ['UPDATE staff_totp SET last_used_step = 10', 'staff_totp_once'],
+    ['UPDATE staff_totp SET last_used_step = 9', 'staff_totp_once'],
+    ['UPDATE staff_recovery_code SET used_at = NULL', 'staff_recovery_code_once'],
+    ['UPDATE staff_challenge SET tries = 0', 'staff_challenge_tries_count'],
+    ['UPDATE staff_passkey SET sign_count = 4', 'staff_passkey_count_rises'],
+  ])('refuses %s', async (sql, constraint) => {
+    await database.asSuperuser(
+      `INSERT INTO staff_recovery_code (code_hash, staff_id, used_at) VALUES ($2, $1, now()) ON CONFLICT DO NOTHING`,
+      [staffId, hash('c')],
+    );
+    await database.asSuperuser(
+      `INSERT INTO staff_challenge (token_hash, staff_id, purpose, passkey_challenge, password_hash, tries)
+       VALUES ($2, $1, 'sign_in', repeat('A', 43), '$argon2id$x', 3) ON CONFLICT DO NOTHING`,
+      [staffId, hash('d')],
+    );
+    await database.asSuperuser(
+      `INSERT INTO staff_passkey (staff_id, credential_id, public_key, sign_count, name) VALUES ($1, 'key', '\\x00', 5, 'key') ON CONFLICT DO NOTHING`,
+      [staffId],
+    );
+    await expect(database.asApp(sql)).rejects.toMatchObject({ code: 'HK001', constraint });
   });
 
   it('refuses a second unspent refresh token of one session', async () => {

@@ -101,6 +101,8 @@ describe('who may use which route', () => {
     const open = lines.filter(({ roles }) => roles.includes('administrator')).map(({ line }) => line);
     expect(open).toEqual([
       'POST /v1/auth/logout',
+      'POST /v1/auth/step-up',
+      'POST /v1/auth/step-up/challenge',
       'GET /v1/staff',
       'POST /v1/staff',
       'PATCH /v1/staff/:id',

@@ -1,5 +1,11 @@
+import { AuthenticatorApp } from '../../src/demo/authenticator-app.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
 import { runBuilt, startServer, type ServerProcess } from '../harness/server-process.js';
+
+interface Challenge {
+  readonly challengeToken: string;
+  readonly enrolment?: { readonly totp: { readonly secret: string } };
+}
 
 interface Tokens {
   readonly accessToken: string;
@@ -14,6 +20,7 @@ describe('real processes', () => {
   let database: TestDatabase;
   let servers: ServerProcess[] = [];
   const secrets: string[] = [PASSWORD];
+  let recoveryCodes: string[] = [];
   beforeAll(async () => {
     database = await createTestDatabase();
   });
@@ -31,9 +38,16 @@ describe('real processes', () => {
     const text = await answer.text();
     return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as B };
   };
+  /** Both steps; the answer of the first where that refuses. */
   const login = async (server: ServerProcess | undefined, password = PASSWORD) => {
-    const answer = await post<Tokens>(server, '/v1/auth/login', { login: LOGIN, password });
-    if (answer.status === 200) secrets.push(answer.body.accessToken, answer.body.refreshToken);
+    const first = await post<Challenge & Tokens>(server, '/v1/auth/login', { login: LOGIN, password });
+    if (first.status !== 200) return first;
+    const { challengeToken } = first.body;
+    const answer = await post<Tokens>(server, '/v1/auth/login/second-factor', {
+      challengeToken,
+      recoveryCode: recoveryCodes.pop(),
+    });
+    secrets.push(challengeToken, answer.body.accessToken, answer.body.refreshToken);
     return answer;
   };
 
@@ -55,9 +69,22 @@ describe('real processes', () => {
     ]);
 
     servers = await Promise.all([startServer(database), startServer(database)]);
-    expect((await post(servers[0], '/v1/auth/activate', { activationToken: token, password: PASSWORD })).status).toBe(
-      204,
-    );
+    const { body } = await post<Challenge>(servers[0], '/v1/auth/activate', {
+      activationToken: token,
+      password: PASSWORD,
+    });
+    const { challengeToken, enrolment } = body;
+    const secret = String(enrolment?.totp.secret);
+    const totp = new AuthenticatorApp(secret).codeNow();
+    // The other server answers: what is asked is in the database.
+    const enrolled = await post<Tokens & { recoveryCodes: string[] }>(servers[1], '/v1/auth/activate/second-factor', {
+      challengeToken,
+      totp,
+    });
+    expect(enrolled.status).toBe(200);
+    recoveryCodes = enrolled.body.recoveryCodes;
+    expect(recoveryCodes).toHaveLength(10);
+    secrets.push(challengeToken, secret, enrolled.body.accessToken, ...recoveryCodes);
   });
 
   it('of 20 refreshes over the network and two servers one wins', async () => {

@@ -15,8 +15,18 @@ describe('signing in', () => {
   const fails = (login_: string, remoteAddress: string, headers: Record<string, string> = {}) =>
     login({ login: login_, password: 'certainly not this one' }, { remoteAddress, headers });
 
-  it('answers tokens, in any letter case of the login, and forbids storing them', async () => {
-    const answer = await login({ login: agent.login.toUpperCase(), password: agent.password });
+  it('answers in two steps: a challenge without any token, then tokens that nobody may store', async () => {
+    const first = await login({ login: agent.login.toUpperCase(), password: agent.password });
+    expect(first).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    expect(first.body).toEqual({
+      challengeToken: expect.stringMatching(/^[\w-]{43}$/),
+      expiresInSeconds: 600,
+      methods: ['totp', 'recovery_code'],
+      passkeyOptions: null,
+    });
+    const answer = await server.call<Record<string, unknown>>('POST', '/v1/auth/login/second-factor', {
+      body: { challengeToken: first.body.challengeToken, ...(await agent.proof()) },
+    });
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.body).sort()).toEqual(['accessToken', 'expiresInSeconds', 'refreshToken']);
     expect(answer.body.expiresInSeconds).toBe(600);

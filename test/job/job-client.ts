@@ -13,6 +13,7 @@ export class Person {
   constructor(
     private readonly baseUrl: () => string,
     private readonly token: string,
+    private readonly stepUp: () => Promise<void>,
   ) {}
 
   get(path: string): Promise<JsonAnswer> {
@@ -52,6 +53,10 @@ export class Person {
       const text = await response?.text().catch(() => null);
       if (!response || text === null || text === undefined) return undefined;
       const body = (text.startsWith('{') ? JSON.parse(text) : { text }) as Record<string, unknown>;
+      if (body.code === 'step_up_required') {
+        await this.stepUp();
+        return undefined;
+      }
       return response.status === 503 || body.code === 'idempotency_key_in_flight'
         ? undefined
         : { status: response.status, body };

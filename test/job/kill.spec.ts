@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTestApp, type TestApp } from '../harness/app.js';
+import { seeded } from '../harness/seeded.js';
 import { startServer, type ServerProcess } from '../harness/server-process.js';
 import { readBooks } from './books.js';
 import { job, writeExport, type Export, type People } from './job.js';
@@ -8,17 +9,6 @@ import { hirePeople } from './people.js';
 const HOLDERS = 5_000;
 /** Set KILL_SEED to the printed number to see the same moments again. */
 const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
-
-/** Numbers in [0, 1) from a seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 describe(`the server killed at random moments (KILL_SEED=${SEED})`, () => {
   const random = seeded(SEED);

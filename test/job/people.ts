@@ -1,12 +1,14 @@
 import type { TestApp } from '../harness/app.js';
-import { createStaff } from '../harness/staff.js';
+import { createStaff, stepUp } from '../harness/staff.js';
 import type { People } from './job.js';
 import { Person } from './job-client.js';
 
 /** The people of the main job, signed in at one server and heard by every server of the same installation. */
 export async function hirePeople(server: TestApp, baseUrl: () => string): Promise<People> {
-  const hire = async (role: 'finance_maker' | 'finance_checker' | 'claims_officer') =>
-    new Person(baseUrl, (await createStaff(server, role)).token);
+  const hire = async (role: 'finance_maker' | 'finance_checker' | 'claims_officer') => {
+    const person = await createStaff(server, role);
+    return new Person(baseUrl, person.token, () => stepUp(server, person));
+  };
   return {
     maker: await hire('finance_maker'),
     checkers: [await hire('finance_checker'), await hire('finance_checker')],

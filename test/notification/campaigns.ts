@@ -31,7 +31,7 @@ export async function createArrangedMailWorld(arrange: (database: TestDatabase) 
   });
   await arrange(server.database);
   await server.database.asSuperuser(
-    `UPDATE holder SET email = lower(customer_no) || '@example.test', name = '山田 ' || customer_no`,
+    `SET session_replication_role = replica; UPDATE holder SET email = lower(customer_no) || '@example.test', name = '山田 ' || customer_no`,
   );
   const [writer, releaser] = await Promise.all([
     createStaff(server, 'claims_officer'),

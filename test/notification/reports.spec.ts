@@ -89,7 +89,9 @@ describe('what mail servers report', () => {
       ['C4', null],
     ]);
 
-    await world.server.database.asSuperuser(`UPDATE holder SET email = 'new@example.test' WHERE customer_no = 'C1'`);
+    await world.server.database.asSuperuser(
+      `SET session_replication_role = replica; UPDATE holder SET email = 'new@example.test' WHERE customer_no = 'C1'`,
+    );
     const corrected = await release(world);
     await work(world, corrected);
     expect((await mails(world, corrected, '&status=sent')).map(({ customerNo }) => customerNo)).toEqual([
@@ -97,6 +99,15 @@ describe('what mail servers report', () => {
       'C3',
       'C4',
     ]);
+  });
+
+  it('what came back and what was complained about is one item of work for each holder', async () => {
+    const items = await world.server.database.asSuperuser(
+      `SELECT h.customer_no, w.kind, w.subject_type FROM work_item w JOIN holder h ON h.id = w.holder_id ORDER BY customer_no`,
+    );
+    expect(items).toEqual(
+      ['C1', 'C2'].map((customer_no) => ({ customer_no, kind: 'returned_mail', subject_type: 'mail' })),
+    );
   });
 
   it('a report about no mail of ours is taken and changes nothing', async () => {

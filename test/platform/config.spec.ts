@@ -86,6 +86,29 @@ describe('the settings', () => {
     );
   });
 
+  it('take an identity provider for customers whole or not at all, over TLS or on this machine', () => {
+    const whole = {
+      CUSTOMER_OIDC_ISSUER: 'https://id.example.jp/realms/customers',
+      CUSTOMER_OIDC_CLIENT_ID: 'henkin',
+      CUSTOMER_OIDC_CLIENT_SECRET: 'hunter4',
+      CUSTOMER_OIDC_REDIRECT_URI: 'http://127.0.0.1:8080/signed-in',
+    };
+    const opened = { databaseUrl: 'postgresql://henkin_app:x@db/henkin', tokenSecret: SECRET };
+    expect(new Config(readSettings({}), opened).customerOidc).toBeNull();
+    expect(new Config(readSettings(whole), opened).customerOidc).toEqual({
+      issuer: 'https://id.example.jp/realms/customers',
+      clientId: 'henkin',
+      clientSecret: 'hunter4',
+      redirectUri: 'http://127.0.0.1:8080/signed-in',
+    });
+    for (const name of Object.keys(whole))
+      expect(problemsOf({ ...whole, [name]: '' })).toContain(`${name} must be set together with`);
+    for (const url of ['http://id.example.jp', 'id.example.jp', 'https://user:pass@id.example.jp', 'https://x.jp/#a'])
+      expect(problemsOf({ ...whole, CUSTOMER_OIDC_ISSUER: url })).toContain(
+        'CUSTOMER_OIDC_ISSUER should be an https URL',
+      );
+  });
+
   it('keep the documentation to the trial installation unless it is asked for', () => {
     const opened = { databaseUrl: 'postgresql://henkin_app:x@db/henkin', tokenSecret: SECRET };
     expect(new Config(readSettings({}), opened).publicDocs).toBe(true);

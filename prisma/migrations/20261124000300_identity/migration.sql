@@ -63,7 +63,11 @@ CREATE TABLE staff_session (
   id         uuid PRIMARY KEY DEFAULT uuidv7(),
   staff_id   uuid NOT NULL REFERENCES staff (id),
   address    inet NOT NULL,
+  -- What the browser or program says of itself, so that its owner recognises it in a list.
+  device     text NOT NULL DEFAULT '' CHECK (device ~ '^[ -~]{0,200}$'),
   created_at timestamptz NOT NULL DEFAULT now(),
+  -- When the second factor was last proven: what moves money asks for it again after some minutes.
+  proven_at  timestamptz NOT NULL DEFAULT now(),
   -- Longer than the longest shift, and not the application's to choose.
   expires_at timestamptz NOT NULL DEFAULT now() + interval '12 hours',
   ended_at   timestamptz,
@@ -93,8 +97,8 @@ GRANT SELECT ON staff, staff_relative, staff_interest, staff_session, staff_refr
 GRANT INSERT (login, display_name, role, status, customer_no, activation_hash, activation_expires_at) ON staff TO henkin_app;
 GRANT UPDATE (role, status, customer_no, password_hash, activation_hash, activation_expires_at) ON staff TO henkin_app;
 GRANT INSERT, DELETE ON staff_relative TO henkin_app;
-GRANT INSERT (staff_id, address), DELETE ON staff_session TO henkin_app;
-GRANT UPDATE (ended_at, end_reason) ON staff_session TO henkin_app;
+GRANT INSERT (staff_id, address, device), DELETE ON staff_session TO henkin_app;
+GRANT UPDATE (proven_at, ended_at, end_reason) ON staff_session TO henkin_app;
 GRANT INSERT (token_hash, session_id) ON staff_refresh_token TO henkin_app;
 GRANT UPDATE (rotated_at) ON staff_refresh_token TO henkin_app;
 GRANT INSERT, UPDATE, DELETE ON sign_in_throttle TO henkin_app;

@@ -23,6 +23,8 @@ CREATE TABLE holder (
   language        holder_language NOT NULL,
   account_status  account_status NOT NULL,
   identity_status identity_status NOT NULL,
+  -- Whom the identity provider calls this customer; null until the first sign-in there.
+  oidc_subject    text CHECK (length(oidc_subject) BETWEEN 1 AND 255),
   created_at      timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT holder_verified_is_complete CHECK (identity_status <> 'verified' OR (name IS NOT NULL AND name_kana IS NOT NULL AND phone IS NOT NULL
     AND (birth_date IS NOT NULL OR kind = 'corporate')))
@@ -56,5 +58,5 @@ CREATE TRIGGER holder_history_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON
 ALTER TABLE ledger_account ADD CONSTRAINT ledger_account_holder FOREIGN KEY (holder_id) REFERENCES holder (id);
 
 GRANT SELECT, INSERT ON holder TO henkin_app;
-GRANT UPDATE (kind, name, name_kana, email, phone, birth_date, country, language, account_status, identity_status) ON holder TO henkin_app;
+GRANT UPDATE (kind, name, name_kana, email, phone, birth_date, country, language, account_status, identity_status, oidc_subject) ON holder TO henkin_app;
 GRANT SELECT ON holder_history TO henkin_app;

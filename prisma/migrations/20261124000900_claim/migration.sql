@@ -7,6 +7,7 @@
 --   * a held claim is neither approved nor credited
 --   * above 1,000,000 JPY, for runs, reopenings and confidential holds, two people have agreed to exactly this
 --   * nobody decides, holds or releases about their own money or a relative's; a run over a general filter may include it
+--   * a hold because of a changed contact ends only when the contact is verified anew
 --   * decisions are written once
 
 CREATE TYPE claim_status AS ENUM ('pending', 'approved', 'credited', 'rejected');
@@ -292,8 +293,8 @@ BEGIN
     IF NEW.status <> (CASE NEW.visibility WHEN 'open' THEN 'active' ELSE 'proposed' END)::hold_status OR NEW.met_at IS NOT NULL THEN
       PERFORM refuse('claim_hold_begins', 'an open hold begins active, a confidential one proposed');
     END IF;
-    IF NEW.placed_by IS NULL AND (NEW.visibility <> 'open' OR NEW.reason_code <> 'no_wallet') THEN
-      PERFORM refuse('claim_hold_has_placer', 'only the lack of a wallet is noticed without a person');
+    IF NEW.placed_by IS NULL AND (NEW.visibility <> 'open' OR NEW.reason_code NOT IN ('no_wallet', 'contact_changed')) THEN
+      PERFORM refuse('claim_hold_has_placer', 'only the lack of a wallet and a changed contact are noticed without a person');
     END IF;
     RETURN NEW;
   END IF;
@@ -305,6 +306,10 @@ BEGIN
   END IF;
   IF NEW.status = 'released' AND OLD.visibility = 'confidential' AND NOT is_approved('hold_release', OLD.id::text, OLD.content_hash) THEN
     PERFORM refuse('claim_hold_confidential_needs_two', 'no second person has agreed to this release');
+  END IF;
+  -- What counts as verified is said where contact changes are.
+  IF NEW.status = 'released' AND OLD.placed_by IS NULL AND OLD.reason_code = 'contact_changed' AND NOT contact_is_verified(held.holder_id) THEN
+    PERFORM refuse('claim_hold_contact_unverified', 'two facts are to be verified anew first');
   END IF;
   IF NEW.status = 'released' AND OLD.visibility = 'open' AND NEW.released_by = OLD.placed_by
      AND (OLD.met_at IS NOT NULL OR OLD.placed_at < now() - interval '10 minutes') THEN

@@ -1,25 +1,54 @@
+import type { Pool } from 'pg';
+import type { ClaimState } from '../../claim/claim.state.js';
 import { Prisma } from '../../platform/database/prisma.js';
 import { MATCH_REASONS, type MatchReason, type Probe, type Question } from '../search-question.js';
 
+/** A hit as the database has it; the claim's columns are null together. */
 export interface FoundHolder {
-  readonly holderId: bigint;
   readonly reason: MatchReason;
+  readonly customer_no: string;
+  readonly name: string | null;
+  readonly name_kana: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly claim_no: string | null;
+  readonly status: ClaimState | null;
+  readonly held: boolean | null;
+  readonly amount_jpy: string | null;
+  /** Of the person who asks, or of a relative. */
+  readonly own: boolean;
 }
-
-/** More alike than this share of their three-sound pieces. */
-export const SIMILARITY = '0.3';
 
 /**
  * Holders by some of the probes, best reason first, at most `limit`. Each probe is a range of one index and ends after `limit`
  * rows in the order of that index; with digits beside a name the rows of the range are compared with them as they are read.
- * Locks nothing.
+ * What sounds alike is what pg_trgm takes for similar: three tenths of the three-sound pieces.
  */
 export function findHolders(question: Question, probes: readonly Probe[], limit: number): Prisma.Sql {
   const branches = probes.map((probe) => branch(question, probe, limit));
   return Prisma.sql`
-    SELECT found.holder_id AS "holderId", (array_agg(found.reason ORDER BY found.rank))[1] AS reason
+    SELECT found.holder_id, (array_agg(found.reason ORDER BY found.rank))[1] AS reason, min(found.rank) AS rank, max(found.alike) AS alike
     FROM (${Prisma.join(branches, ' UNION ALL ')}) AS found
     GROUP BY found.holder_id ORDER BY min(found.rank), max(found.alike) DESC, found.holder_id LIMIT ${limit}`;
+}
+
+/** The one holder of a customer number, else of a claim number. */
+export function findByNumber(customerNo: string | null, claimNo: string | null): Prisma.Sql {
+  return Prisma.sql`
+    SELECT id AS holder_id, 'customer_no' AS reason, 0 AS rank, 1::real AS alike FROM holder WHERE customer_no = ${customerNo}
+    UNION ALL SELECT holder_id, 'claim_no', 1, 1::real FROM claim WHERE claim_no = ${claimNo}
+    ORDER BY rank LIMIT 1`;
+}
+
+/** What one of the queries above finds, with what is shown of it: one statement and so one instant. Locks nothing. */
+export async function readFound(statements: Pool, staffId: string, found: Prisma.Sql): Promise<FoundHolder[]> {
+  const { text, values } = Prisma.sql`
+    SELECT f.reason, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
+           EXISTS (SELECT FROM staff_interest i WHERE i.staff_id = ${staffId}::uuid AND i.customer_no = h.customer_no) AS own
+    FROM (${found}) AS f JOIN holder h ON h.id = f.holder_id
+    LEFT JOIN claim c ON c.holder_id = h.id AND c.parent_claim_id IS NULL
+    ORDER BY f.rank, f.alike DESC, f.holder_id`;
+  return (await statements.query<FoundHolder>(text, values)).rows;
 }
 
 function branch(question: Question, { reason, column, how, value }: Probe, limit: number): Prisma.Sql {

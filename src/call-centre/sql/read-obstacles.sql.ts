@@ -3,6 +3,10 @@ import type { Tx } from '../../platform/database/database.js';
 export interface Obstacles {
   /** Claims of the holder for which a second person's answer waits. */
   readonly waiting: readonly bigint[];
+  /** Claims held because the contact changed and is not verified anew. */
+  readonly contactChanged: readonly bigint[];
+  /** Claims held for whatever other reason. */
+  readonly heldOtherwise: readonly bigint[];
   /** What the fund can still pay, in yen. */
   readonly fundJpy: bigint;
 }
@@ -13,7 +17,14 @@ export async function readObstacles(tx: Tx, holderId: bigint): Promise<Obstacles
     SELECT coalesce(array_agg(c.id) FILTER (WHERE
              EXISTS (SELECT FROM claim_proposal p WHERE p.claim_id = c.id AND p.status = 'proposed')
              OR EXISTS (SELECT FROM approval_run r WHERE r.status = 'proposed' AND r.claim_ids @> c.id)), '{}') AS waiting,
+           coalesce(array_agg(c.id) FILTER (WHERE h.contact), '{}') AS "contactChanged",
+           coalesce(array_agg(c.id) FILTER (WHERE h.other), '{}') AS "heldOtherwise",
            (SELECT balance_jpy FROM ledger_account WHERE kind = 'compensation_fund') AS "fundJpy"
-    FROM claim c WHERE c.holder_id = ${holderId}`;
-  return row ?? { waiting: [], fundJpy: 0n };
+    FROM claim c
+    CROSS JOIN LATERAL (
+      SELECT bool_or(x.reason_code = 'contact_changed' AND x.placed_by IS NULL) AS contact,
+             bool_or(x.reason_code <> 'contact_changed' OR x.placed_by IS NOT NULL) AS other
+      FROM claim_hold x WHERE x.claim_id = c.id AND x.status = 'active') AS h
+    WHERE c.holder_id = ${holderId}`;
+  return row ?? { waiting: [], contactChanged: [], heldOtherwise: [], fundJpy: 0n };
 }

@@ -37,7 +37,7 @@ const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-
  * transfer are seen together or not at all. Batches that let the claim go again are found by their own partial index.
  * Held or not is not even read. Locks nothing.
  */
-const READ_OWN_CLAIM = `
+export const READ_OWN_CLAIM = `
   SELECT h.customer_no, h.kind, h.country, h.account_status, h.identity_status,
          ${iso('b.as_of')} AS as_of, b.quantity_xem::text, b.available_xem::text, b.in_order_xem::text, b.lent_xem::text,
          b.in_transit_xem::text, b.excluded_reason IS NOT NULL AS excluded,

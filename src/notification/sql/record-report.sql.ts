@@ -2,7 +2,9 @@ import type { Tx } from '../../platform/database/database.js';
 import type { MailReport } from '../report-parts.js';
 
 export interface RecordedReport {
+  /** The mail and its holder; null when the report is about no mail of ours. */
   readonly notificationId: bigint | null;
+  readonly holderId: bigint | null;
 }
 
 /**
@@ -27,6 +29,6 @@ export async function recordReport(tx: Tx, sha256: string, report: MailReport): 
       WHERE w.kind = 'complaint' OR (w.kind = 'bounce' AND a.address_sha256 IS NOT NULL)
       ON CONFLICT ON CONSTRAINT mail_stop_once DO NOTHING
     )
-    SELECT notification_id AS "notificationId" FROM written`;
+    SELECT notification_id AS "notificationId", (SELECT holder_id FROM about) AS "holderId" FROM written`;
   return row ?? null;
 }

@@ -4,6 +4,7 @@ import { validateSync } from 'class-validator';
 import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
 import {
   dates,
+  domainName,
   flag,
   mailAddress,
   oneOf,
@@ -12,6 +13,8 @@ import {
   smtpUrl,
   text,
   Variable,
+  webOrigin,
+  webUrl,
   wholeNumber,
   wholeYen,
 } from './variable.decorator.js';
@@ -21,6 +24,14 @@ const TWO_CHECKERS_ABOVE_JPY = 100_000_000n;
 
 const POSTGRES_URL = 'a URL such as postgresql://henkin_app:password@host:5432/henkin';
 const SECRET = 'random text of at least 32 characters, for instance from: openssl rand -hex 32';
+
+/** An identity provider of the company's own, and what it knows this program by. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUri: string;
+}
 
 /** What the environment says; null is what the embedded PostgreSQL fills in. */
 export class Settings {
@@ -86,6 +97,27 @@ export class Settings {
   @Variable('MAIL_REPORT_SECRET', SECRET, secret)
   readonly mailReportSecret: string | null = null;
 
+  @Variable('WEBAUTHN_ORIGIN', 'where the pages of staff are, such as https://henkin.example.jp', webOrigin)
+  readonly webauthnOrigin: string = 'http://localhost:3000';
+
+  @Variable('WEBAUTHN_RP_ID', 'the domain for which passkeys are made, such as example.jp', domainName)
+  readonly webauthnRpId: string = 'localhost';
+
+  @Variable('CUSTOMER_OIDC_ISSUER', 'an https URL such as https://id.example.jp', webUrl)
+  readonly customerOidcIssuer: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_CLIENT_ID', 'the name that the identity provider knows this program by', text)
+  readonly customerOidcClientId: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_CLIENT_SECRET', 'the secret that the identity provider gave', text)
+  readonly customerOidcClientSecret: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_REDIRECT_URI', 'an https URL: the page to which the provider sends customers back', webUrl)
+  readonly customerOidcRedirectUri: string | null = null;
+
+  @Variable('CUSTOMER_OIDC_CUSTOMER_NO_CLAIM', 'the name of a claim in the ID token', text)
+  readonly customerOidcCustomerNoClaim: string = 'customer_no';
+
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;
 }
@@ -105,6 +137,17 @@ export class Config extends Settings {
     this.publicDocs = settings.publicDocs ?? settings.databaseUrl === null;
   }
 
+  /** The customers' identity provider; null where they sign in by mailed codes only. */
+  get customerOidc(): OidcSettings | null {
+    const {
+      customerOidcIssuer: issuer,
+      customerOidcClientId: clientId,
+      customerOidcClientSecret: clientSecret,
+      customerOidcRedirectUri: redirectUri,
+    } = this;
+    return issuer && clientId && clientSecret && redirectUri ? { issuer, clientId, clientSecret, redirectUri } : null;
+  }
+
   get maxUploadBytes(): number {
     return this.maxUploadMib * 1024 * 1024;
   }
@@ -121,7 +164,18 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (settings.databaseUrl !== null && settings.tokenSecret === null) {
     problems.push(`TOKEN_SECRET must be set together with DATABASE_URL: ${SECRET}`);
   }
+  if (problems.length === 0 && !isWithin(new URL(settings.webauthnOrigin).hostname, settings.webauthnRpId)) {
+    problems.push('WEBAUTHN_RP_ID must be the domain of WEBAUTHN_ORIGIN or one above it: a passkey works nowhere else');
+  }
+  const oidc = ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'REDIRECT_URI'].map((name) => `CUSTOMER_OIDC_${name}`);
+  const missing = oidc.filter((name) => given[name] === undefined);
+  if (missing.length > 0 && missing.length < oidc.length)
+    problems.push(`${missing.join(', ')} must be set together with the other settings of CUSTOMER_OIDC`);
   if (problems.length > 0)
     throw new ConfigError(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return settings;
+}
+
+function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
 }

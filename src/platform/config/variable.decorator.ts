@@ -29,7 +29,26 @@ export const postgresUrl: Read<string> = (given) => (/^postgres(ql)?:\/\/[^/]+\/
 
 export const smtpUrl: Read<string> = (given) => (/^smtps?:\/\/[^/\s]+$/.test(given) ? given : undefined);
 
+/** HTTPS; plain HTTP only on this machine, for trying things out. */
+export const webUrl: Read<string> = (given) => {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const safe =
+    url?.protocol === 'https:' ||
+    (url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname));
+  return safe && url.username === '' && url.search === '' && url.hash === '' ? given : undefined;
+};
+
 export const mailAddress: Read<string> = (given) => (/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(given) ? given : undefined);
+
+/** Passkeys need TLS, except on the machine itself. */
+export const webOrigin: Read<string> = (given) => {
+  const url = URL.parse(given);
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost');
+  return safe && url.origin === given ? given : undefined;
+};
+
+export const domainName: Read<string> = (given) =>
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(given) ? given : undefined;
 
 /** Long alone is not enough: `aaaa…` and `changemechangeme…` are as good as known. */
 export const secret: Read<string> = (given) => (given.length >= 32 && new Set(given).size >= 10 ? given : undefined);

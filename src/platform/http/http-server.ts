@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { BadRequestException, ValidationPipe, type ValidationError } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { RepeatedParameter, ValidationFailed } from '../problem/platform.errors.js';
-import { ProblemFilter } from '../problem/problem.filter.js';
+import { answerProblem, ProblemFilter } from '../problem/problem.filter.js';
 import { readJsonBodies } from './json-body.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -23,6 +24,11 @@ export function createAdapter(config: Config): FastifyAdapter {
     http: { headersTimeout: 10_000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
+    // What the server refuses before any route is asked looks like every other refusal.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.headers(headersOfEveryAnswer(request, config));
+      answerProblem(error, request, reply);
+    },
     genReqId: (request: { headers: Record<string, string | string[] | undefined> }) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : randomUUID();
@@ -39,14 +45,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
     throwFileSizeLimit: true,
   });
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.headers({
-      'X-Request-Id': request.id,
-      'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-      'Cache-Control': 'no-store',
-      ...(config.tlsTerminated ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
-    });
+    void reply.headers(headersOfEveryAnswer(request, config));
     // No text in the database can hold it, so no address can mean anything by it.
     if (/%00/.test(request.url)) throw new BadRequestException();
     for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
@@ -63,6 +62,17 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
       exceptionFactory: (errors) => new ValidationFailed(flatten(errors)),
     }),
   );
+}
+
+function headersOfEveryAnswer({ id }: FastifyRequest, { tlsTerminated }: Config): Record<string, string> {
+  return {
+    'X-Request-Id': id,
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Cache-Control': 'no-store',
+    ...(tlsTerminated ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
+  };
 }
 
 function flatten(errors: readonly ValidationError[], prefix = ''): { path: string; message: string }[] {

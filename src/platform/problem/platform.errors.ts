@@ -56,6 +56,15 @@ export const PROTOCOL_PROBLEMS: Readonly<Record<number, Problem>> = {
       ja: '本文が上限を超えています。何も実行されていません。分割して送信してください。',
     },
   },
+  414: {
+    code: 'address_too_long',
+    status: 414,
+    title: { en: 'The address is too long', ja: 'アドレスが長すぎます' },
+    detail: {
+      en: 'No number or name in an address here is that long. Nothing was done. Correct it and try again.',
+      ja: 'アドレスに含まれる番号または名称が長すぎます。何も実行されていません。修正して再度お試しください。',
+    },
+  },
   415: {
     code: 'unsupported_media_type',
     status: 415,

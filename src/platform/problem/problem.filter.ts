@@ -24,36 +24,39 @@ const UNAVAILABLE_CODES = new Set([
 /** Turns whatever is thrown into an RFC 9457 answer in the caller's language. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Problem');
-
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    const problem = problemOf(error);
-    if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, problem.code);
-    if (reply.raw.headersSent) {
-      // The answer was already under way; cutting it off is the only way left to say that it is not whole.
-      reply.raw.destroy();
-      return;
-    }
-    const language = preferredLanguage(request.headers['accept-language']);
-    const retryAfter = problem.status === 503 ? 5 : problem.extra?.['retryAfterSeconds'];
-    if (typeof retryAfter === 'number') void reply.header('Retry-After', String(retryAfter));
-    void reply
-      .status(problem.status)
-      .header('Content-Type', 'application/problem+json; charset=utf-8')
-      .header('Content-Language', language)
-      .send({
-        type: `https://henkin.invalid/problems/${problem.code}`,
-        title: problem.title[language],
-        status: problem.status,
-        detail: problem.detail[language],
-        code: problem.code,
-        requestId: request.id,
-        ...problem.extra,
-      });
+    answerProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
+}
+
+const logger = new Logger('Problem');
+
+/** The one form in which something is refused, whether a route said no or the request never reached one. */
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(error);
+  if (problem.status >= 500) logger.error({ err: error, requestId: request.id }, problem.code);
+  if (reply.raw.headersSent) {
+    // The answer was already under way; cutting it off is the only way left to say that it is not whole.
+    reply.raw.destroy();
+    return;
+  }
+  const language = preferredLanguage(request.headers['accept-language']);
+  const retryAfter = problem.status === 503 ? 5 : problem.extra?.['retryAfterSeconds'];
+  if (typeof retryAfter === 'number') void reply.header('Retry-After', String(retryAfter));
+  void reply
+    .status(problem.status)
+    .header('Content-Type', 'application/problem+json; charset=utf-8')
+    .header('Content-Language', language)
+    .send({
+      type: `https://henkin.invalid/problems/${problem.code}`,
+      title: problem.title[language],
+      status: problem.status,
+      detail: problem.detail[language],
+      code: problem.code,
+      requestId: request.id,
+      ...problem.extra,
+    });
 }
 
 /** The problem that stands for an error; anything unknown says nothing about itself. */

@@ -19,6 +19,14 @@ export const ROW_ERRORS = {
     en: 'this customer is in a sealed snapshot already',
     ja: '確定済みの基準残高データに含まれる顧客です',
   },
+  customer_unknown: {
+    en: 'nobody here has this customer number: not added',
+    ja: '登録のない顧客番号です(追加されません)',
+  },
+  changed_meanwhile: {
+    en: 'changed by someone else since the file was checked: left as it is',
+    ja: 'ファイルの確認後に変更されたため、適用していません',
+  },
   value_unknown: { en: 'the value is none of those allowed here', ja: '許可されていない値です' },
   value_required: { en: 'required while the identity is verified', ja: '本人確認済みの場合は必須です' },
   value_too_long: { en: 'longer than 200 characters', ja: '200文字を超えています' },

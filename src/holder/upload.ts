@@ -8,7 +8,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { PROTOCOL_PROBLEMS } from '../platform/problem/platform.errors.js';
 import { DomainError } from '../platform/problem/domain-error.js';
-import { UploadRefused } from './snapshot.errors.js';
+import { UploadRefused } from './upload.errors.js';
 
 /** Nobody's row is longer; a file without line breaks is refused after this many bytes instead of being read to its end. */
 const MAX_LINE_BYTES = 64 * 1024;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { parse, type Parser } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import iconv from 'iconv-lite';
+import type { RowErrorList } from './row-error-list.js';
 
 export type Charset = 'utf-8' | 'windows-31j';
 
@@ -91,4 +92,14 @@ export async function readHeader(
     to: 2,
   });
   return header ? { header, hasRows: row !== undefined } : null;
+}
+
+/** What cannot be read at all is an error of the file, named by its line; anything else is thrown on. */
+export function noteUnreadable(error: unknown, errors: RowErrorList): void {
+  const { code, lines } = error as { code?: string; lines?: number };
+  if (error instanceof Undecodable)
+    errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'bytes_undecodable' });
+  else if (code?.startsWith('CSV_'))
+    errors.add({ lineNo: lines ?? null, column: null, value: null, code: 'csv_malformed' });
+  else throw error;
 }

@@ -1,0 +1,29 @@
+import Fastify from 'fastify';
+import pg from 'pg';
+import { ownClaimView } from '../../src/customer/present-own-claim.js';
+import { READ_OWN_CLAIM, type OwnClaimRow } from '../../src/customer/sql/read-own-claim.sql.js';
+import { SEARCHES, type SearchKind } from './search-sql.js';
+
+/**
+ * Fastify alone, as someone would write it who needs neither sign-in nor a house: a pool, one prepared statement for each
+ * question, its answer as JSON. Started as a process of its own; says its address when it listens.
+ */
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+const fastify = Fastify();
+
+fastify.get<{ Params: { id: string } }>('/claim/:id', async ({ params }, reply) => {
+  const { rows } = await pool.query<OwnClaimRow>({ name: 'claim', text: READ_OWN_CLAIM, values: [params.id] });
+  void reply.header('Content-Type', 'application/json; charset=utf-8');
+  return rows[0] ? JSON.stringify(ownClaimView(rows[0])) : null;
+});
+
+fastify.get<{ Params: { kind: SearchKind }; Querystring: { q: string } }>(
+  '/search/:kind',
+  async ({ params, query }) => {
+    const { rows } = await pool.query({ name: params.kind, text: SEARCHES[params.kind], values: [query.q] });
+    return { items: rows };
+  },
+);
+
+process.once('disconnect', () => process.exit());
+console.log(await fastify.listen({ host: '127.0.0.1', port: 0 }));

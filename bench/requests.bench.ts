@@ -1,0 +1,145 @@
+import { withBareServer } from './beside/bare.js';
+import type { SearchKind } from './beside/search-sql.js';
+import { signedIn, type SignedIn } from './customers.js';
+import { drawFrom, load, type Asked, type Load } from './load.js';
+import { judge, type Pair, type Result } from './measures.js';
+import type { BenchOptions } from './options.js';
+import { World, type Surroundings } from './world.js';
+
+const ME = ['me-vs-bare-50', 'me-vs-bare-300', 'me-p99-vs-bare-300', 'me-etag'] as const;
+const SEARCH = { 'search-kana-vs-pg': 'kana', 'search-phone-vs-pg': 'phone', 'search-claim-vs-pg': 'claim' } as const;
+const SEARCH_IDS = Object.keys(SEARCH) as (keyof typeof SEARCH)[];
+const CUSTOMERS = 2_000;
+const WARM_UP_SECONDS = 2;
+
+/** One side of a comparison: whom to ask, what, and what to expect. */
+interface Side {
+  readonly url: string;
+  readonly draw: () => Asked;
+  readonly expected?: number;
+}
+
+/** Requests per second against the least that could answer them, in the same database, after all are credited. */
+export async function runRequests(around: Surroundings, options: BenchOptions): Promise<Result[]> {
+  const wanted = [...ME, ...SEARCH_IDS].filter((id) => options.only.has(id));
+  if (wanted.length === 0) return [];
+  around.progress.say(`Requests: ${options.sizes.job} holders whose claims are credited`);
+  return World.with(around, options.sizes.job, async (world) => {
+    await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve', 'credit');
+    await world.sql.query('VACUUM ANALYZE');
+    return withBareServer(world.databaseUrl, async (bareUrl) => {
+      const bench = new RequestBench(around, options, world, bareUrl);
+      return [...(await bench.ownClaims()), ...(await bench.searches())];
+    });
+  });
+}
+
+class RequestBench {
+  constructor(
+    private readonly around: Surroundings,
+    private readonly options: BenchOptions,
+    private readonly world: World,
+    private readonly bareUrl: string,
+  ) {}
+
+  async ownClaims(): Promise<Result[]> {
+    const { only } = this.options;
+    if (!ME.some((id) => only.has(id))) return [];
+    const drawn = drawFrom(await signedIn(this.world, CUSTOMERS));
+    const url = this.world.server.baseUrl;
+    const ours: Side = { url, draw: () => ({ path: '/v1/me/claim', headers: drawn().headers }) };
+    const theirs: Side = { url: this.bareUrl, draw: () => ({ path: `/claim/${drawn().holderId}` }) };
+    await assertSameBytes(ours.url, theirs.url, drawn());
+    const results: Result[] = [];
+    for (const connections of [50, 300] as const) {
+      if (!only.has(`me-vs-bare-${connections}`) && !(connections === 300 && only.has('me-p99-vs-bare-300'))) continue;
+      const rounds = await this.alternate(`GET /v1/me/claim, ${connections} connections`, ours, theirs, connections);
+      results.push(judge(`me-vs-bare-${connections}`, rounds.map(speeds)));
+      if (connections === 300) results.push(judge('me-p99-vs-bare-300', rounds.map(slowest)));
+    }
+    if (only.has('me-etag')) {
+      const known = drawFrom(await this.withTags(url));
+      const unchanged: Side = { url, draw: () => ({ path: '/v1/me/claim', headers: known() }), expected: 304 };
+      const rounds = await this.alternate('304 against full answers', unchanged, ours, 50);
+      results.push(judge('me-etag', rounds.map(speeds)));
+    }
+    return results.filter(({ id }) => only.has(id));
+  }
+
+  async searches(): Promise<Result[]> {
+    const results: Result[] = [];
+    for (const id of SEARCH_IDS.filter((id) => this.options.only.has(id))) {
+      const kind = SEARCH[id];
+      const drawn = drawFrom(await this.questions(kind));
+      const token = await this.world.demo.people.as('agent').freshToken();
+      const headers = { Authorization: `Bearer ${token}` };
+      const path = (question: string) => encodeURIComponent(question);
+      const ours: Side = {
+        url: this.world.server.baseUrl,
+        draw: () => ({ path: `/v1/holders/search?q=${path(drawn().said)}`, headers }),
+      };
+      const theirs: Side = {
+        url: this.bareUrl,
+        draw: () => ({ path: `/search/${kind}?q=${path(drawn().folded)}` }),
+      };
+      results.push(judge(id, (await this.alternate(`Search, ${kind}`, ours, theirs, 50)).map(speeds)));
+    }
+    return results;
+  }
+
+  /** What callers say, and the same as it is stored for finding. */
+  private async questions(kind: SearchKind): Promise<{ said: string; folded: string }[]> {
+    const asked = {
+      kana: `SELECT left(h.name_kana, 3) AS said, left(k.reading_key, 3) AS folded`,
+      phone: `SELECT h.phone AS said, k.phone_key AS folded`,
+      claim: `SELECT c.claim_no AS said, c.claim_no AS folded`,
+    }[kind];
+    const { rows } = await this.world.sql.query<{ said: string; folded: string }>(
+      `${asked} FROM holder h JOIN holder_search_key k ON k.holder_id = h.id JOIN claim c ON c.holder_id = h.id
+       WHERE h.name_kana IS NOT NULL AND h.phone IS NOT NULL AND h.country = 'JP' ORDER BY random() LIMIT 2000`,
+    );
+    return rows;
+  }
+
+  private async withTags(url: string): Promise<Record<string, string>[]> {
+    const customers = await signedIn(this.world, 200);
+    return Promise.all(
+      customers.map(async ({ headers }) => {
+        const { headers: answered } = await fetch(`${url}/v1/me/claim`, { headers });
+        return { ...headers, 'If-None-Match': answered.get('etag') ?? '' };
+      }),
+    );
+  }
+
+  /** Both sides warmed up, then in turns. */
+  private async alternate(title: string, ours: Side, theirs: Side, connections: number): Promise<[Load, Load][]> {
+    const { loadRounds, loadSeconds } = this.options.sizes;
+    const run = ({ url, draw, expected = 200 }: Side, seconds: number) =>
+      load(url, draw, { connections, seconds, expected });
+    const rounds: [Load, Load][] = [];
+    await this.around.progress.show(`  ${title}`, async (bar) => {
+      bar.expect(loadRounds + 1, 'rounds');
+      for (const side of [ours, theirs]) await run(side, WARM_UP_SECONDS);
+      bar.step();
+      for (let round = 0; round < loadRounds; round++) {
+        const first = round % 2 === 0 ? await run(ours, loadSeconds) : null;
+        const other = await run(theirs, loadSeconds);
+        rounds.push([first ?? (await run(ours, loadSeconds)), other]);
+        bar.step();
+      }
+    });
+    return rounds;
+  }
+}
+
+const speeds = ([ours, theirs]: [Load, Load]): Pair => ({ ours: ours.perSecond, theirs: theirs.perSecond });
+const slowest = ([ours, theirs]: [Load, Load]): Pair => ({ ours: ours.p99Ms, theirs: theirs.p99Ms });
+
+/** Otherwise the two sides do not do the same. */
+async function assertSameBytes(ours: string, theirs: string, { holderId, headers }: SignedIn): Promise<void> {
+  const [own, bare] = await Promise.all([
+    fetch(`${ours}/v1/me/claim`, { headers }).then((answer) => answer.text()),
+    fetch(`${theirs}/claim/${holderId}`).then((answer) => answer.text()),
+  ]);
+  if (own !== bare) throw new Error('The two sides answer different bytes.');
+}

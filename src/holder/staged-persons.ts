@@ -1,0 +1,63 @@
+import { csvRecords, noteUnreadable, readHeader, type Charset } from './csv-source.js';
+import { copyText } from './copy-text.js';
+import { PERSON_COLUMNS } from './person-columns.js';
+import { personFlaws, shownValue, textFlaws, type RawPerson } from './person.rules.js';
+import type { RowErrorList } from './row-error-list.js';
+import { searchKeysOf } from './search-key.js';
+
+const SEARCH_KEYS = 6;
+
+/** Rows as COPY's text format, in pieces of some size; a row with a flaw is staged by its customer number alone. */
+export async function* stagedPersons(path: string, charset: Charset, errors: RowErrorList): AsyncGenerator<string> {
+  try {
+    yield* lines(path, charset, errors);
+  } catch (error) {
+    // COPY itself must come to a good end, or the transaction is lost.
+    noteUnreadable(error, errors);
+  }
+}
+
+async function* lines(path: string, charset: Charset, errors: RowErrorList): AsyncGenerator<string> {
+  const header = (await readHeader(path, charset))?.header ?? [];
+  const at = PERSON_COLUMNS.map((column) => header.indexOf(column));
+  let piece = '';
+  for await (const { fields, lineNo } of csvRecords(path, charset)) {
+    if (fields.length !== header.length) {
+      const code = fields.length < header.length ? 'too_few_columns' : 'too_many_columns';
+      errors.add({ lineNo, column: null, value: null, code });
+      continue;
+    }
+    const row = Object.fromEntries(
+      PERSON_COLUMNS.map((column, index) => [column, fields[at[index] ?? 0] ?? '']),
+    ) as RawPerson;
+    const flaws = [...textFlaws(row, PERSON_COLUMNS), ...personFlaws(row)];
+    for (const { column, value, code } of flaws) errors.add({ lineNo, column, value: shownValue(column, value), code });
+    piece += flaws.length > 0 ? flawedLine(row, lineNo) : line(row, lineNo);
+    if (piece.length > 65_536) {
+      yield piece;
+      piece = '';
+    }
+  }
+  if (piece !== '') yield piece;
+}
+
+function line(row: RawPerson, lineNo: number): string {
+  const { name, name_kana: reading, email, phone } = row;
+  const keys = searchKeysOf({ name, reading, email, phone });
+  const values = [
+    ...PERSON_COLUMNS.map((column) => row[column]),
+    keys.name,
+    keys.givenName,
+    keys.reading,
+    keys.givenReading,
+    keys.email,
+    keys.phone,
+  ];
+  return `${lineNo}\t${values.map(copyText).join('\t')}\n`;
+}
+
+/** Still looked at for doubles; nothing of a file with flaws is taken over. */
+function flawedLine(row: RawPerson, lineNo: number): string {
+  const blank = '\t\\N'.repeat(PERSON_COLUMNS.length - 1 + SEARCH_KEYS);
+  return `${lineNo}\t${copyText(row.customer_no.replaceAll('\0', ''))}${blank}\n`;
+}

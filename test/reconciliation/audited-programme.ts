@@ -1,0 +1,43 @@
+import { Jobs } from '../../src/platform/jobs/jobs.js';
+import { ProofBuilder } from '../../src/proof/proof-builder.js';
+import { createTestApp, type TestApp } from '../harness/app.js';
+import { expectedTotalJpy } from '../job/books.js';
+import { job, writeExport, type People } from '../job/job.js';
+import { hirePeople } from '../job/people.js';
+
+export interface AuditedProgramme {
+  readonly server: TestApp;
+  readonly people: People;
+}
+
+/** A small programme as people make it: sealed, funded, decided in a run and one by one, credited in two batches, with its trees. */
+export async function createAuditedProgramme(holders = 40): Promise<AuditedProgramme> {
+  const server = await createTestApp();
+  await server.app.listen(0, '127.0.0.1');
+  const url = (await server.app.getUrl()).replace('[::1]', '127.0.0.1');
+  const people = await hirePeople(server, () => url);
+  await server.app.get(Jobs).start();
+  const files = await writeExport(holders, 'audited');
+  try {
+    await job.seal(people, await job.import(people, files));
+    await job.rate(people);
+    await job.fund(people, expectedTotalJpy([BigInt(holders) * 2_011_000_000n]) * 2n);
+    await job.open(people);
+    const single = await server.database.asSuperuser<{ claim_no: string }>(
+      `SELECT claim_no FROM claim WHERE NOT held AND amount_jpy BETWEEN 1 AND 1000000 ORDER BY id LIMIT 1`,
+    );
+    const decided = await people.officer.post(`/v1/claims/${single[0]?.claim_no}/decisions`, {
+      decision: 'approve',
+      reasonCode: 'balance_confirmed',
+      reasonText: 'Checked by hand.',
+    });
+    if (decided.status !== 200) throw new Error(JSON.stringify(decided.body));
+    await job.approveAll(people);
+    await job.untilCompleted(people, await job.startBatch(people, { sampleSize: 5 }));
+    await job.untilCompleted(people, await job.startBatch(people));
+    await server.app.get(ProofBuilder).buildMissing(new AbortController().signal);
+  } finally {
+    await files.remove();
+  }
+  return { server, people };
+}
