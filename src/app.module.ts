@@ -16,6 +16,7 @@ import { CallCentreModule } from './call-centre/call-centre.module.js';
 import { IncidentModule } from './incident/incident.module.js';
 import { ContactModule } from './contact/contact.module.js';
 import { NotificationModule } from './notification/notification.module.js';
+import { WatchModule } from './watch/watch.module.js';
 import { Config } from './platform/config/config.js';
 import { PlatformModule } from './platform/platform.module.js';
 
@@ -41,6 +42,7 @@ export class AppModule {
         ProofModule,
         ContactModule,
         NotificationModule,
+        WatchModule,
         CallCentreModule,
         CustomerModule,
         IncidentModule,

@@ -4,7 +4,7 @@ import { Context } from '../identity/context.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { HolderSearchQuery } from './call-centre.dto.js';
 import { CallCentreService } from './call-centre.service.js';
-import { HolderView } from './call-centre.views.js';
+import { ShownHolderView } from './call-centre.views.js';
 import { RevealDto, RevealedView } from './reveal.dto.js';
 import { Reveals } from './reveal.service.js';
 import { HolderSearch } from './search.service.js';
@@ -42,7 +42,7 @@ export class CallCentreController {
     summary:
       'Everything for the call: the person masked, claims with calculation, why they are not credited, what you may do',
   })
-  @ApiOkResponse({ type: HolderView })
+  @ApiOkResponse({ type: ShownHolderView })
   show(@Context() { actor }: RequestContext, @Param('customerNo') customerNo: string) {
     return this.callCentre.show(actor, customerNo);
   }

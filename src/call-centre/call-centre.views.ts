@@ -5,6 +5,7 @@ import { CallerCheckStateView, ContactView } from '../contact/contact.views.js';
 import { RepresentativeView } from '../holder/representative.dto.js';
 import { ROLES, type Role } from '../identity/role.js';
 import type { ContactCaller, ContactChannel } from '../platform/database/prisma.js';
+import { FittingScriptView } from './scripts/script.views.js';
 import { SpokenTextView } from './search.views.js';
 import { WHY_NOT_CREDITED, type WhyNotCredited } from './why-not-credited.js';
 import { CREDIT_BATCH_STATES, type CreditBatchState } from '../credit-batch/credit-batch.state.js';
@@ -187,4 +188,12 @@ export class HolderView {
 
   @ApiProperty({ type: [HolderActionView], description: 'What you may do here now.' })
   actions!: HolderActionView[];
+}
+
+export class ShownHolderView extends HolderView {
+  @ApiProperty({
+    type: [FittingScriptView],
+    description: 'What to say about this holder, the reason to speak of first; then what may come up in any call.',
+  })
+  scripts!: FittingScriptView[];
 }

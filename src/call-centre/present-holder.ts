@@ -69,7 +69,7 @@ function callView(own: OpenContact, isOpened: boolean): OwnCallView {
 
 function holderClaimView(
   claim: HolderRow['claims'][number],
-  { waiting, contactChanged, heldOtherwise, fundJpy }: Obstacles,
+  { waiting, contactChanged, heldOtherwise, signaturesMissing, fundJpy }: Obstacles,
   role: string,
 ): HolderClaimView {
   const solvesContacts = REASONS.contact_changed.solvedBy.some((solver) => solver === role);
@@ -82,6 +82,7 @@ function holderClaimView(
     decisionWaits: waiting.includes(claim.id),
     fundShort: fundJpy < claim.amountJpy,
     batch: claim.batchItems[0]?.batch.status ?? null,
+    signaturesMissing: signaturesMissing.includes(claim.id),
   });
   return {
     ...view,

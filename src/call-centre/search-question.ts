@@ -27,12 +27,16 @@ export const MATCH_REASONS = [
 ] as const;
 export type MatchReason = (typeof MATCH_REASONS)[number];
 
-/** What a caller said, taken apart. */
-export interface Question {
+/** Which numbers a text may be. */
+export interface Numbers {
   readonly customerNo: string | null;
   readonly claimNo: ClaimNo | null;
   /** Twelve digits that were meant as a claim number, whose check digit does not fit. */
   readonly mistypedClaimNo: boolean;
+}
+
+/** What a caller said, taken apart. */
+export interface Question extends Numbers {
   readonly probes: readonly Probe[];
   /** Four digits beside a name: the end of the phone number, or month and day of birth. */
   readonly fourDigits: string | null;
@@ -48,16 +52,24 @@ const SHORTEST_SIMILAR = 3;
 /** Reads the one box. What it could mean in several ways is asked in all of them. */
 export function readQuestion(q: string): Question {
   const said = q.normalize('NFKC').trim();
-  const digits = said.replaceAll(/[oO]/g, '0').replaceAll(/[iIl]/g, '1');
-  const claimNo = LIKE_A_CLAIM_NO.test(said) ? parseClaimNo(digits) : null;
-  const twelveDigits = LIKE_A_CLAIM_NO.test(said) && digits.replaceAll(/\D/g, '').length === 12;
   const nothing = { probes: [], fourDigits: null, birthDate: null };
   return {
     ...nothing,
+    ...readNumbers(said),
+    ...(said.includes('@') ? { probes: emailProbes(said) } : readPerson(said)),
+  };
+}
+
+/** A text that is a number and nothing else; claim numbers with or without hyphens, O for 0 and I for 1 forgiven. */
+export function readNumbers(text: string): Numbers {
+  const said = text.normalize('NFKC').trim();
+  const digits = said.replaceAll(/[oO]/g, '0').replaceAll(/[iIl]/g, '1');
+  const claimNo = LIKE_A_CLAIM_NO.test(said) ? parseClaimNo(digits) : null;
+  const twelveDigits = LIKE_A_CLAIM_NO.test(said) && digits.replaceAll(/\D/g, '').length === 12;
+  return {
     customerNo: CUSTOMER_NO.test(said) ? said : null,
     claimNo,
     mistypedClaimNo: twelveDigits && claimNo === null,
-    ...(said.includes('@') ? { probes: emailProbes(said) } : readPerson(said)),
   };
 }
 

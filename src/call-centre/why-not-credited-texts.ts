@@ -104,6 +104,15 @@ export const REASONS: Readonly<Record<WhyNotCredited, ReasonTexts>> = {
     solvedBy: ['finance_checker'],
     nextStep: { en: 'A finance checker decides.', ja: '財務(承認者)が確認します。' },
   },
+  batch_waiting_for_signatures: {
+    agent: {
+      en: 'Its batch is approved and waits for the signatures of several keys.',
+      ja: '一括反映は承認済みで、複数の鍵による署名を待っています。',
+    },
+    customer: CREDITING,
+    solvedBy: ['finance_maker', 'finance_checker'],
+    nextStep: { en: 'Finance has its keys sign.', ja: '財務が署名の手配をします。' },
+  },
   batch_not_yet_due: {
     agent: {
       en: 'Its batch is approved and begins at its time.',

@@ -13,6 +13,7 @@ export const WHY_NOT_CREDITED = [
   'not_in_batch',
   'in_draft_batch',
   'batch_waiting_for_checker',
+  'batch_waiting_for_signatures',
   'batch_not_yet_due',
   'batch_paused',
   'batch_executing',
@@ -32,6 +33,8 @@ export interface ClaimSituation {
   readonly fundShort: boolean;
   /** Of the live batch with this claim; null without one. */
   readonly batch: CreditBatchState | null;
+  /** Is that batch approved, but not yet signed by as many keys as its amount needs? */
+  readonly signaturesMissing: boolean;
 }
 
 const BATCH_REASONS: Readonly<Partial<Record<CreditBatchState, WhyNotCredited>>> = {
@@ -55,7 +58,8 @@ export function whyNotCredited(claim: ClaimSituation): WhyNotCredited[] {
     if (claim.fundShort) reasons.add('fund_short');
   }
   if (claim.status === 'approved') {
-    reasons.add((claim.batch && BATCH_REASONS[claim.batch]) ?? 'not_in_batch');
+    const batchReason = (claim.batch && BATCH_REASONS[claim.batch]) ?? 'not_in_batch';
+    reasons.add(claim.signaturesMissing && claim.batch === 'approved' ? 'batch_waiting_for_signatures' : batchReason);
   }
   return WHY_NOT_CREDITED.filter((reason) => reasons.has(reason));
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { Audit, systemActor } from '../audit/audit.js';
+import { HeadSigner } from '../audit/signing/head-signer.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { databaseFault } from '../platform/database/sqlstate.js';
 import { Jobs } from '../platform/jobs/jobs.js';
@@ -7,7 +8,9 @@ import type { Json } from '../platform/json.js';
 import { problemOf } from '../platform/problem/problem.filter.js';
 import { CreditBatchJobs, EXECUTE_JOB } from './credit-batch-jobs.js';
 import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repository.js';
+import { KillSwitch, type CreditingObstacle } from './kill-switch.js';
 import { creditChunk, markSkippedHoldsMet } from './sql/credit-chunk.sql.js';
+import { lockUnwatchedBatches } from './sql/find-unwatched-batches.sql.js';
 
 /** Small enough to pause and watch, large enough that PostgreSQL and not the way to it is the limit. */
 const CHUNK_SIZE = 5_000n;
@@ -16,6 +19,17 @@ const WORKER = systemActor(EXECUTE_JOB);
 
 /** Something that cannot be, was: the chunk is undone and people are asked. The message is kept as the pause's reason. */
 class ChunkDoesNotAddUp extends Error {}
+
+interface Pause {
+  readonly pauseKind: 'alert' | 'unwatched';
+  readonly pauseReason: string;
+}
+
+/** A pulled switch takes two people per batch to go on; without a watch nothing was wrong, only unseen. */
+const PAUSE_BY_OBSTACLE: Readonly<Record<CreditingObstacle, Pause>> = {
+  kill_switch_pulled: { pauseKind: 'alert', pauseReason: 'kill_switch_pulled' },
+  watch_absent: { pauseKind: 'unwatched', pauseReason: 'watch_absent' },
+};
 
 /** Executes approved batches, chunk after chunk, each one transaction. */
 @Injectable()
@@ -27,7 +41,9 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     private readonly batches: CreditBatchRepository,
     private readonly jobs: Jobs,
     private readonly batchJobs: CreditBatchJobs,
+    private readonly killSwitch: KillSwitch,
     private readonly audit: Audit,
+    private readonly heads: HeadSigner,
   ) {}
 
   onModuleInit(): void {
@@ -41,15 +57,21 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     return this.sweep();
   }
 
-  /** A batch under way never waits for a job that got lost. */
+  /** A batch under way never waits for a job that got lost, nor one that was unwatched for a watch that is back. */
   sweep(): Promise<void> {
-    return this.database.transaction((tx) => this.batchJobs.addMissing(tx));
+    return this.database.transaction(async (tx) => {
+      for (const id of await lockUnwatchedBatches(tx)) {
+        await this.batches.change(tx, id, 'paused', { status: 'executing' });
+        await this.record(tx, id, 'resumed', { reason: 'watch_back' });
+      }
+      await this.batchJobs.addMissing(tx);
+    });
   }
 
   /**
    * Works on a batch until it is done, paused, or the process is to stop; then the rest is left to another job. May run
    * twice at once: chunks of one batch wait for each other on its row. What is only unavailable is tried again by the
-   * queue; anything unexpected pauses the batch for two people to look at.
+   * queue; anything unexpected, and a pulled kill switch, pauses the batch for two people to look at.
    */
   async execute(id: bigint, signal: AbortSignal): Promise<void> {
     try {
@@ -58,7 +80,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       }
     } catch (error) {
       if (problemOf(error).status === 503) throw error;
-      await this.pauseForAlert(id, error);
+      await this.pauseAfter(id, error);
     }
   }
 
@@ -69,6 +91,8 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       if (row?.status !== 'approved') return row?.status === 'executing';
       const obstacle = await this.batches.obstacle(tx, id);
       if (obstacle === 'too_early') await this.batchJobs.add(tx, id, row.notBefore);
+      // The last signature adds a job; until then there is nothing to do.
+      else if (obstacle === 'waiting_for_signatures') return false;
       else if (obstacle !== null) await this.giveBack(tx, row, obstacle);
       else {
         await this.batches.change(tx, id, 'approved', { status: 'executing' });
@@ -76,6 +100,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
           itemCount: row.itemCount.toString(),
           totalJpy: row.totalJpy.toString(),
         });
+        await this.heads.request(tx);
       }
       return obstacle === null;
     }, CHUNK_LIMITS);
@@ -95,10 +120,13 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       if (row.creditedCount + row.skippedCount === row.itemCount) {
         await this.batches.change(tx, id, 'executing', { status: 'completed' });
         await this.record(tx, id, 'completed', totalsOf(row));
+        await this.heads.request(tx);
         return false;
       }
-      await this.creditChunk(tx, row);
-      return true;
+      const obstacle = await this.killSwitch.obstacle(tx);
+      if (obstacle === null) await this.creditChunk(tx, row);
+      else await this.pause(tx, row, PAUSE_BY_OBSTACLE[obstacle]);
+      return obstacle === null;
     }, CHUNK_LIMITS);
   }
 
@@ -127,15 +155,24 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     });
   }
 
-  private async pauseForAlert(id: bigint, error: unknown): Promise<void> {
+  /** The chunk is undone. Books that do not add up concern every batch: the server pulls the switch as well. */
+  private async pauseAfter(id: bigint, error: unknown): Promise<void> {
     this.logger.error({ err: error, batchId: id.toString() }, 'a chunk was undone and the batch is paused');
     await this.database.transaction(async (tx) => {
       const row = await this.batches.lock(tx, id);
       if (row?.status !== 'executing') return;
-      const pauseReason = reasonOf(error);
-      await this.batches.change(tx, id, 'executing', { status: 'paused', pauseKind: 'alert', pauseReason });
-      await this.record(tx, id, 'paused', { pauseKind: 'alert', reason: pauseReason, ...totalsOf(row) });
+      const pause = pauseFor(error);
+      await this.pause(tx, row, pause);
+      if (error instanceof ChunkDoesNotAddUp) {
+        const reason = `credit batch ${id}: ${pause.pauseReason}`;
+        await this.killSwitch.pull(tx, WORKER, { cause: 'server', pulledBy: null, reason });
+      }
     });
+  }
+
+  private async pause(tx: Tx, row: CreditBatchRow, { pauseKind, pauseReason }: Pause): Promise<void> {
+    await this.batches.change(tx, row.id, 'executing', { status: 'paused', pauseKind, pauseReason });
+    await this.record(tx, row.id, 'paused', { pauseKind, reason: pauseReason, ...totalsOf(row) });
   }
 
   private record(tx: Tx, id: bigint, verb: string, after: Json): Promise<void> {
@@ -158,9 +195,12 @@ function totalsOf(row: CreditBatchRow) {
 }
 
 /** Names the rule that said no; messages of other errors may carry rows and stay in the log. */
-function reasonOf(error: unknown): string {
-  if (error instanceof ChunkDoesNotAddUp) return error.message;
+function pauseFor(error: unknown): Pause {
+  const alert = (pauseReason: string): Pause => ({ pauseKind: 'alert', pauseReason });
+  if (error instanceof ChunkDoesNotAddUp) return alert(error.message);
   const fault = databaseFault(error);
-  if (fault) return `refused by the database: ${fault.constraint ?? fault.sqlstate}`;
-  return `unexpected error: ${error instanceof Error ? error.name : 'unknown'}`;
+  if (fault?.constraint === 'crediting_kill_switch_pulled') return PAUSE_BY_OBSTACLE.kill_switch_pulled;
+  if (fault?.constraint === 'crediting_watch_absent') return PAUSE_BY_OBSTACLE.watch_absent;
+  if (fault) return alert(`refused by the database: ${fault.constraint ?? fault.sqlstate}`);
+  return alert(`unexpected error: ${error instanceof Error ? error.name : 'unknown'}`);
 }

@@ -17,7 +17,7 @@ export class CreditBatchNotFound extends DomainError {
 
 /** Says what state it is in and what is possible there. */
 export class CreditBatchInOtherState extends DomainError {
-  constructor(command: BatchCommand, status: CreditBatchState) {
+  constructor(command: BatchCommand | 'release' | 'sign', status: CreditBatchState) {
     const possible = possibleCommands(status);
     super({
       code: 'credit_batch_in_other_state',
@@ -28,6 +28,34 @@ export class CreditBatchInOtherState extends DomainError {
         ja: `この一括反映は ${status} のため ${command} は実行できません。何も実行されていません。現在可能な操作: ${possible.join('、') || 'なし'}。`,
       },
       extra: { currentStatus: status, possible },
+    });
+  }
+}
+
+export class KillSwitchPulled extends DomainError {
+  constructor() {
+    super({
+      code: 'kill_switch_pulled',
+      status: 409,
+      title: { en: 'The kill switch is pulled', ja: '緊急停止中です' },
+      detail: {
+        en: 'Nothing is credited while the kill switch is pulled. The batch stays paused. Look at GET /v1/kill-switch; two people release it, then resume.',
+        ja: '緊急停止中のため反映は行われません。一括反映は停止したままです。緊急停止の理由を確認し、2名で解除してから再開してください。',
+      },
+    });
+  }
+}
+
+export class KillSwitchNotPulled extends DomainError {
+  constructor() {
+    super({
+      code: 'kill_switch_not_pulled',
+      status: 409,
+      title: { en: 'The kill switch is not pulled', ja: '緊急停止されていません' },
+      detail: {
+        en: 'There is nothing to release. Nothing was done. A batch that is still paused is resumed by itself.',
+        ja: '解除する緊急停止がありません。何も実行されていません。停止中の一括反映は個別に再開してください。',
+      },
     });
   }
 }
@@ -103,6 +131,35 @@ export class BeginsAfterPostingDate extends DomainError {
         ja: `notBefore が反映日 ${postingDate}(日本時間)より後のため、開始できません。何も実行されていません。いずれかを修正してください。`,
       },
       extra: { postingDate },
+    });
+  }
+}
+
+export class ReleaseNotNeeded extends DomainError {
+  constructor() {
+    super({
+      code: 'release_not_needed',
+      status: 409,
+      title: { en: 'It needs no signatures', ja: '署名は不要です' },
+      detail: {
+        en: 'The amount of this batch needs no second checker, so no keys sign it. Nothing was done; it begins at its time.',
+        ja: 'この一括反映の金額では二人目の承認者も署名も不要です。何も実行されていません。開始時刻に自動で実行されます。',
+      },
+    });
+  }
+}
+
+export class ReleaseStatementStands extends DomainError {
+  constructor(expiresAt: Date) {
+    super({
+      code: 'release_statement_stands',
+      status: 409,
+      title: { en: 'The statement is still valid', ja: '文書は有効期限内です' },
+      detail: {
+        en: 'There is a statement that has not expired, and its signatures count. No other was made. Sign that one.',
+        ja: '有効期限内の文書があり、その署名は有効です。新しい文書は作成されていません。既存の文書に署名してください。',
+      },
+      extra: { expiresAt: expiresAt.toISOString() },
     });
   }
 }

@@ -21,7 +21,7 @@ export interface SkippedRow {
 }
 
 /** Why an approved batch does not begin now; null when it may. */
-export type Obstacle = 'too_early' | 'posting_date_passed' | 'content_changed' | null;
+export type Obstacle = 'too_early' | 'posting_date_passed' | 'waiting_for_signatures' | 'content_changed' | null;
 
 @Injectable()
 export class CreditBatchRepository {
@@ -83,9 +83,23 @@ export class CreditBatchRepository {
     const [row] = await tx.$queryRaw<{ obstacle: Obstacle }[]>`
       SELECT CASE WHEN posting_date < timezone('Asia/Tokyo', now())::date THEN 'posting_date_passed'
                   WHEN now() < not_before THEN 'too_early'
+                  WHEN credit_batch_waits_for_signatures(b) THEN 'waiting_for_signatures'
                   WHEN content_hash IS DISTINCT FROM credit_batch_content_hash(b) THEN 'content_changed' END AS obstacle
       FROM credit_batch b WHERE id = ${id}`;
     return row?.obstacle ?? null;
+  }
+
+  /** Did its amount need two checkers, and so the signatures of several keys as well? */
+  async needsRelease(tx: Tx, id: bigint): Promise<boolean> {
+    const [row] = await tx.$queryRaw<{ needed: boolean }[]>`
+      SELECT credit_batch_needs_release(b) AS needed FROM credit_batch b WHERE id = ${id}`;
+    return row?.needed ?? false;
+  }
+
+  async waitsForSignatures(tx: Tx, id: bigint): Promise<boolean> {
+    const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
+      SELECT credit_batch_waits_for_signatures(b) AS waits FROM credit_batch b WHERE id = ${id}`;
+    return row?.waits ?? false;
   }
 
   skippedByReason(tx: Tx, id: bigint): Promise<SkippedRow[]> {

@@ -17,6 +17,7 @@ import {
   CreditBatchInOtherState,
   CreditBatchNotFound,
   CustomersUnknown,
+  KillSwitchPulled,
   PostingDatePassed,
 } from './credit-batch.errors.js';
 import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repository.js';
@@ -27,6 +28,7 @@ import type {
   CreditBatchItemPage,
   CreditBatchPage,
 } from './credit-batch.views.js';
+import { KillSwitch } from './kill-switch.js';
 import { dayOf, detailOf, viewOf } from './present-batch.js';
 import { listItems } from './sql/list-items.sql.js';
 import { releaseItems } from './sql/release-items.sql.js';
@@ -44,6 +46,7 @@ export class CreditBatchService {
     private readonly batches: CreditBatchRepository,
     private readonly jobs: CreditBatchJobs,
     private readonly approvals: Approvals,
+    private readonly killSwitch: KillSwitch,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -67,7 +70,7 @@ export class CreditBatchService {
         const row = await this.get(tx, id);
         if (row.itemCount === 0n) throw new CreditBatchEmpty();
         await this.record(tx, context, row, 'drafted');
-        return detailOf(row, []);
+        return detailOf(row, [], false);
       },
       LIMITS,
     );
@@ -145,11 +148,12 @@ export class CreditBatchService {
 
   /**
    * Goes on after an ordinary pause; after an alert asks for a second person.
-   * Errors: credit_batch_not_found, credit_batch_in_other_state, approval_already_requested.
+   * Errors: credit_batch_not_found, credit_batch_in_other_state, kill_switch_pulled, approval_already_requested.
    */
   resume(context: RequestContext, id: bigint): Promise<CommandedCreditBatchView> {
     return this.commands.run(context, async (tx) => {
       const row = await this.lockFor(tx, id, 'resume');
+      if ((await this.killSwitch.obstacle(tx)) === 'kill_switch_pulled') throw new KillSwitchPulled();
       if (row.pauseKind === 'alert') {
         const approvalRequest = await this.askAboutPause(tx, context, id, 'batch_resume');
         return this.commanded(tx, context, id, 'resume_requested', approvalRequest);
@@ -211,7 +215,9 @@ export class CreditBatchService {
   }
 
   private async detail(tx: Tx, row: CreditBatchRow): Promise<CreditBatchDetailView> {
-    return detailOf(row, row.skippedCount > 0n ? await this.batches.skippedByReason(tx, row.id) : []);
+    const skipped = row.skippedCount > 0n ? await this.batches.skippedByReason(tx, row.id) : [];
+    const waits = row.status === 'approved' && (await this.batches.waitsForSignatures(tx, row.id));
+    return detailOf(row, skipped, waits);
   }
 
   private async commanded(

@@ -7,7 +7,8 @@
  * - `approved`   executing (its time has come), cancelled, draft (its posting date passed before it began, or its content
  *                is no longer the approved one: submit it again)
  * - `executing`  paused (takes effect between two chunks), completed (every item is credited or skipped)
- * - `paused`     executing (one person after an ordinary pause, two after an alert), stopped (two people: the rest is released)
+ * - `paused`     executing (one person after an ordinary pause, two after an alert, by itself once the watch is back),
+ *                stopped (two people: the rest is released)
  * - `completed`, `rejected`, `cancelled`, `stopped`   never left
  */
 export const CREDIT_BATCH_TRANSITIONS = {

@@ -8,6 +8,7 @@ import type { Json } from '../platform/json.js';
 import { CreditBatchJobs } from './credit-batch-jobs.js';
 import { CreditBatchNotFound } from './credit-batch.errors.js';
 import { CreditBatchPreviews } from './credit-batch-previews.js';
+import { CreditBatchReleases } from './credit-batch-releases.js';
 import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repository.js';
 import { progressOf } from './present-batch.js';
 import { releaseItems } from './sql/release-items.sql.js';
@@ -19,6 +20,7 @@ export class CreditBatchSubjects implements OnModuleInit {
     private readonly approvals: Approvals,
     private readonly batches: CreditBatchRepository,
     private readonly previews: CreditBatchPreviews,
+    private readonly releases: CreditBatchReleases,
     private readonly jobs: CreditBatchJobs,
     private readonly audit: Audit,
   ) {}
@@ -42,6 +44,7 @@ export class CreditBatchSubjects implements OnModuleInit {
       takeEffect: async (tx, context, request) => {
         const row = await this.lock(tx, request);
         await this.batches.change(tx, row.id, 'submitted', { status: 'approved' });
+        await this.releases.makeIfNeeded(tx, row);
         await this.jobs.add(tx, row.id, row.notBefore);
         return this.ended(tx, context, row, 'approved');
       },

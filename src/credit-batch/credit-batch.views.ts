@@ -82,11 +82,12 @@ export class CreditBatchView extends CreditBatchProgressView {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['ordinary', 'alert'],
+    enum: ['ordinary', 'alert', 'unwatched'],
     example: null,
-    description: 'After an alert two people resume.',
+    description:
+      'After an alert two people resume; unwatched means that the watch is absent, and ends by itself when it is back.',
   })
-  pauseKind!: 'ordinary' | 'alert' | null;
+  pauseKind!: 'ordinary' | 'alert' | 'unwatched' | null;
 
   @ApiProperty({ type: String, nullable: true, example: null })
   pauseReason!: string | null;
@@ -122,6 +123,15 @@ export class CreditBatchView extends CreditBatchProgressView {
 }
 
 export class CreditBatchDetailView extends CreditBatchView {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: ['waiting_for_signatures'],
+    example: null,
+    description: 'Why it does not begin although it is approved; see GET /v1/credit-batches/{id}/release.',
+  })
+  obstacle!: 'waiting_for_signatures' | null;
+
   @ApiProperty({ type: [SkippedView], description: 'Items that were not credited, by reason.' })
   skipped!: SkippedView[];
 }

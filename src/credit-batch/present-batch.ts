@@ -42,9 +42,14 @@ export function viewOf(row: CreditBatchRow): CreditBatchView {
   };
 }
 
-export function detailOf(row: CreditBatchRow, skipped: readonly SkippedRow[]): CreditBatchDetailView {
+export function detailOf(
+  row: CreditBatchRow,
+  skipped: readonly SkippedRow[],
+  waitsForSignatures: boolean,
+): CreditBatchDetailView {
   return {
     ...viewOf(row),
+    obstacle: waitsForSignatures ? 'waiting_for_signatures' : null,
     skipped: skipped.map(({ reason, count, sumJpy }) => ({
       reason,
       count: count.toString(),

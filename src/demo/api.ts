@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly form?: { readonly parts: FormData; onBytes(bytes: number): void };
   /** Made before the first try, so that all tries are one. */
   readonly idempotencyKey?: string;
+  /** The answer is text, to be kept as it is. */
+  readonly asText?: boolean;
 }
 
 /** The public HTTP API, as anyone outside would use it. */
@@ -51,7 +53,7 @@ export class Api {
     }
   }
 
-  private async askOnce<T>({ method, path, token, json, form, idempotencyKey }: ApiRequest): Promise<T> {
+  private async askOnce<T>({ method, path, token, json, form, idempotencyKey, asText }: ApiRequest): Promise<T> {
     const headers = new Headers({ 'Accept-Language': 'en' });
     if (token) headers.set('Authorization', `Bearer ${token}`);
     if (idempotencyKey) headers.set('Idempotency-Key', idempotencyKey);
@@ -60,7 +62,7 @@ export class Api {
     const response = await fetch(this.baseUrl + path, { method, headers, body, signal: this.stop, duplex: 'half' });
     const text = await response.text();
     if (!response.ok) throw problemIn(response.status, text, `${method} ${path}`);
-    return (text === '' ? null : JSON.parse(text)) as T;
+    return (asText ? text : text === '' ? null : JSON.parse(text)) as T;
   }
 }
 

@@ -36,6 +36,11 @@ export class Person {
     return this.ask<T>({ method: 'GET', path });
   }
 
+  /** A file as it is. */
+  readText(path: string): Promise<string> {
+    return this.ask<string>({ method: 'GET', path, asText: true });
+  }
+
   /** A POST that carries no key: nothing that moves money or decides. */
   tell<T>(path: string, json: unknown): Promise<T> {
     return this.ask<T>({ method: 'POST', path, json });

@@ -31,6 +31,7 @@ export async function runDemo(options: DemoOptions, stop: AbortSignal): Promise<
     stop.throwIfAborted();
     const server = await DemoServer.start(folder, options.port ?? (await freePort(USUAL_PORT)), mailbox.smtpUrl, stop);
     try {
+      await database.letKeysCountAtOnce();
       const people = await People.hire(new Api(server.baseUrl, stop), journal, administratorIn(folder));
       const job = doTheJob({ folder, journal, people, stop }, options, {
         progress,

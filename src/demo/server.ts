@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const READY = /^Henkin is ready at (\S+)/;
@@ -83,10 +84,24 @@ export async function runOnDemo(folder: string, program: string, args: readonly 
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return printed(child, program);
+}
+
+async function printed(child: ChildProcessByStdio<null, Readable, Readable>, program: string): Promise<string> {
   const [output, errors] = [collect(child.stdout), collect(child.stderr)];
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${program} failed: ${errors.join('').trim()}`);
   return output.join('');
+}
+
+/** Runs a program that knows neither server nor database to its end and answers what it printed. */
+export async function runOffline(program: string, args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [...NODE_FLAGS, programPath(program), ...args], {
+    env: { PATH: process.env.PATH ?? '' },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return printed(child, program);
 }
 
 /** Where a program is that was built together with this one. */

@@ -8,7 +8,7 @@ import { ProgressAlreadyReleased, ProgressNotPublished } from './incident.errors
 import { HOLDERS_PER_STEP, JPY_PER_STEP, roundJpy, roundXem, wholeSteps, XEM_PER_STEP } from './progress.amount.js';
 import { ProgressRepository } from './progress.repository.js';
 import type { ProgressReleaseView, ProgressView } from './progress.views.js';
-import { Remembered } from './remembered.js';
+import { Remembered } from '../platform/remembered.js';
 import { countProgress, sumProgress } from './sql/read-progress.sql.js';
 
 const REMEMBERED_MS = 10_000;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { Audit, systemActor } from '../../src/audit/audit.js';
 import { Database } from '../../src/platform/database/database.js';
+import { AuditVerificationService } from '../../src/reconciliation/audited/audit-verification.service.js';
 import { verifyAudit } from '../../src/reconciliation/audited/verify-audit.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { staffToken } from '../harness/staff.js';
@@ -52,6 +53,7 @@ describe('the chain of events', () => {
 
   it('is shown to auditors, with what its last verification found', async () => {
     const { token } = await staffToken(server, 'auditor');
+    await server.app.get(AuditVerificationService, { strict: false }).verify();
     const { status, body } = await server.call('GET', '/v1/audit/verification', { token });
     const verdict = await verify();
     expect([status, body]).toEqual([
@@ -59,7 +61,15 @@ describe('the chain of events', () => {
       {
         chainId: verdict.chainId,
         head: { seq: verdict.head?.seq.toString(), hash: verdict.head?.hash },
-        lastVerification: null,
+        signedHead: null,
+        lastVerification: {
+          finishedAt: expect.any(String),
+          seq: verdict.head?.seq.toString(),
+          hash: verdict.head?.hash,
+          rowCount: '0',
+          fits: true,
+          finding: null,
+        },
       },
     ]);
   });

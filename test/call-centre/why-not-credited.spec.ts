@@ -22,6 +22,7 @@ describe('why a claim is not credited, by the facts alone', () => {
     decisionWaits: fc.boolean(),
     fundShort: fc.boolean(),
     batch: fc.constantFrom(null, 'draft', 'submitted', 'approved', 'executing', 'paused', 'completed'),
+    signaturesMissing: fc.boolean(),
   });
 
   it('is never silent about an uncredited claim, and has nothing to say about a credited one', () => {

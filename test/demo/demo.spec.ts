@@ -6,7 +6,8 @@ import type { Summary } from '../../src/demo/summary.js';
 import { startChild, type Child } from '../harness/child-process.js';
 
 const HOLDERS = '400';
-const TOTAL_XEM = '804615.384615';
+/** Worth more than 100,000,000 JPY, so that keys must sign. */
+const TOTAL_XEM = '2804615.384615';
 const MICRO = 1_000_000n;
 /** 88.549 JPY in thousandths. */
 const PRICE = 88_549n;

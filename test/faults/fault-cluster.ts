@@ -39,6 +39,9 @@ export class FaultCluster implements TestCluster {
   get appUrl(): string {
     return this.server.appUrl;
   }
+  get watchUrl(): string {
+    return this.server.watchUrl;
+  }
 
   /** SIGKILL is a power failure; SIGQUIT is PostgreSQL's immediate shutdown. Answers when it runs again. */
   async killAndStart(signal: 'SIGKILL' | 'SIGQUIT'): Promise<void> {

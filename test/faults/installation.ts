@@ -39,7 +39,7 @@ export class Installation {
     const env = {
       DATABASE_URL: link.through(office.database.appUrl),
       RUN_JOBS: 'true',
-      LOG_LEVEL: 'silent',
+      LOG_LEVEL: 'error',
       SMTP_URL: inbox.url,
       MAIL_FROM: 'info@henkin.test',
       ...environment,

@@ -6,6 +6,7 @@ export interface TestDatabase {
   readonly appUrl: string;
   readonly migratorUrl: string;
   readonly superuserUrl: string;
+  readonly watchUrl: string;
   /** Plain SQL as the application's role: what the database refuses even if the TypeScript is wrong. */
   asApp<R extends pg.QueryResultRow = pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<R[]>;
   /** Plain SQL as superuser, for arranging and for looking. */
@@ -13,11 +14,15 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** Tests of other things credit without a watch beside them: the last sign of life never grows old. */
+const WATCHED_FOR_EVER = `SET session_replication_role = replica; UPDATE watch_heartbeat SET seen_at = 'infinity', transfer_id = 9223372036854775807`;
+
 /** A PostgreSQL with a migrated database to clone; the one of the whole run unless a test has its own. */
 export interface TestCluster {
   readonly superuserUrl: string;
   readonly migratorUrl: string;
   readonly appUrl: string;
+  readonly watchUrl: string;
 }
 
 export async function createTestDatabase(cluster = clusterOfTheRun()): Promise<TestDatabase> {
@@ -32,11 +37,13 @@ export async function createTestDatabase(cluster = clusterOfTheRun()): Promise<T
     appUrl: withDatabase(cluster.appUrl, name),
     migratorUrl: withDatabase(cluster.migratorUrl, name),
     superuserUrl: withDatabase(template.href, name),
+    watchUrl: withDatabase(cluster.watchUrl, name),
   };
   // A clone has the template's contents but not its database-level grants.
   await runSql(
     urls.superuserUrl,
-    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app`,
+    `REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT, TEMPORARY ON DATABASE ${name} TO henkin_app;
+     GRANT CONNECT ON DATABASE ${name} TO henkin_watch; ${WATCHED_FOR_EVER}`,
   );
   return {
     ...urls,
@@ -70,6 +77,7 @@ function clusterOfTheRun(): TestCluster {
     superuserUrl: required('HENKIN_TEST_SUPERUSER_URL'),
     migratorUrl: required('HENKIN_TEST_MIGRATOR_URL'),
     appUrl: required('HENKIN_TEST_APP_URL'),
+    watchUrl: required('HENKIN_TEST_WATCH_URL'),
   };
 }
 

@@ -25,6 +25,7 @@ export default async function globalSetup() {
     process.env.HENKIN_TEST_SUPERUSER_URL = server.superuserUrl;
     process.env.HENKIN_TEST_APP_URL = server.appUrl;
     process.env.HENKIN_TEST_MIGRATOR_URL = server.migratorUrl;
+    process.env.HENKIN_TEST_WATCH_URL = server.watchUrl;
   } catch (error) {
     await globalTeardown();
     throw error;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startChild } from './child-process.js';
+import { startChild, type Child } from './child-process.js';
 import type { TestDatabase } from './database.js';
 
 /** Shared by all processes of one test, as an installation would configure it. */
@@ -36,6 +36,13 @@ export async function startServer(
       await child.end(signal);
     },
   };
+}
+
+/** Starts the built watch in a process of its own and waits until it has compared everything once. */
+export async function startWatch(database: TestDatabase, env: Readonly<Record<string, string>> = {}): Promise<Child> {
+  const watch = startChild('dist/watch.js', [], { WATCH_DATABASE_URL: database.watchUrl, LOG_LEVEL: 'warn', ...env });
+  await watch.line('Henkin watch is ready');
+  return watch;
 }
 
 /** Runs one of the built command-line programs, named relative to dist, to its end. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { roundJpy, roundXem, wholeSteps } from '../../src/incident/progress.amount.js';
 import { ProgressService } from '../../src/incident/progress.service.js';
 import type { ProgressReleaseView, ProgressView } from '../../src/incident/progress.views.js';
-import { Remembered } from '../../src/incident/remembered.js';
+import { Remembered } from '../../src/platform/remembered.js';
 import { Database } from '../../src/platform/database/database.js';
 import { decide, post } from '../claim/claims.js';
 import { approvedBatch, createBatchWorld, execute, quantities, sum, type BatchWorld } from '../credit-batch/batches.js';

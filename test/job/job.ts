@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { formatXem } from '../../src/demo/holders/micro-xem.js';
 import { writeHolders, type ControlTotals } from '../../src/demo/holders/write-holders.js';
 import { jstDate } from '../../src/platform/clock/jst.js';
+import type { TestKey } from '../harness/release-keys.js';
 import { eventually } from '../harness/eventually.js';
 import { Person, textAt, type JsonAnswer } from './job-client.js';
 
@@ -14,6 +15,8 @@ export interface People {
   readonly checkers: readonly [Person, Person];
   readonly officer: Person;
   readonly officers: readonly [Person, Person];
+  /** Which sign what is above the amount that needs two checkers. */
+  readonly releaseKeys: readonly TestKey[];
 }
 
 /** A made-up export of its own folder, with the totals that finance declares. */
@@ -51,7 +54,7 @@ export const job = {
     await eventually(async () => {
       const { body } = await maker.get(`/v1/snapshots/${id}`);
       if (body.status === 'invalid') throw new Error(`the import found faults: ${JSON.stringify(body)}`);
-      return body.status !== 'importing';
+      return body.status === 'ready';
     });
     return id;
   },
@@ -111,7 +114,19 @@ export const job = {
     });
     if (submitted.status >= 300) throw new Error(JSON.stringify(submitted.body));
     await approve(await pendingRequest(people.checkers[0], 'credit_batch', id), people.checkers);
+    await job.signRelease(people, id);
     return id;
+  },
+
+  /** All keys sign, if the batch waits for them. */
+  async signRelease({ maker, releaseKeys }: People, id: string): Promise<void> {
+    const release = await maker.get(`/v1/credit-batches/${id}/release`);
+    if (release.body.code === 'release_statement_not_found') return;
+    const statement = { sha256: textAt(release, 'sha256'), statement: textAt(release, 'statement') };
+    for (const key of releaseKeys) {
+      const answer = await maker.post(`/v1/credit-batches/${id}/release/signatures`, key.sign(statement));
+      if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+    }
   },
 
   async untilCompleted({ maker }: People, id: string): Promise<JsonAnswer> {

@@ -1,4 +1,5 @@
 import type { TestApp } from '../harness/app.js';
+import { registeredKeys } from '../harness/release-keys.js';
 import { createStaff, stepUp } from '../harness/staff.js';
 import type { People } from './job.js';
 import { Person } from './job-client.js';
@@ -14,5 +15,6 @@ export async function hirePeople(server: TestApp, baseUrl: () => string): Promis
     checkers: [await hire('finance_checker'), await hire('finance_checker')],
     officer: await hire('claims_officer'),
     officers: [await hire('claims_officer'), await hire('claims_officer')],
+    releaseKeys: await registeredKeys(server.database, 2),
   };
 }

@@ -64,6 +64,14 @@ describe('two servers on one database', () => {
       ),
     );
     expect(succeeded(decisions)).toHaveLength(2);
+    const release = await first.maker.get(`/v1/credit-batches/${id}/release`);
+    const statement = { sha256: textAt(release, 'sha256'), statement: textAt(release, 'statement') };
+    const signatures = await Promise.all(
+      [...first.releaseKeys, ...first.releaseKeys, ...first.releaseKeys].map((key) =>
+        second.maker.post(`/v1/credit-batches/${id}/release/signatures`, key.sign(statement)),
+      ),
+    );
+    expect(succeeded(signatures)).toHaveLength(2);
     const done = await job.untilCompleted(first, id);
 
     const outcome = run.body.outcome as Record<string, string>;

@@ -56,7 +56,7 @@ describe('the server refuses', () => {
 
   it('a role that stands above the guards of the schema', async () => {
     for (const url of [database.superuserUrl, database.migratorUrl]) {
-      await expect(assertServable(url)).rejects.toThrow('Use the role henkin_app, which owns nothing');
+      await expect(assertServable(url)).rejects.toThrow('Use henkin_app in DATABASE_URL');
     }
   });
 });
@@ -66,6 +66,7 @@ describe('a PostgreSQL of one’s own', () => {
     SUPERUSER_DATABASE_URL: `${database.superuserUrl}_own`,
     MIGRATOR_DATABASE_URL: `${database.migratorUrl}_own`,
     DATABASE_URL: `${database.appUrl}_own`,
+    WATCH_DATABASE_URL: `${database.watchUrl}_own`,
   });
 
   afterEach(async () => {
@@ -84,11 +85,16 @@ describe('a PostgreSQL of one’s own', () => {
   });
 
   it('is left alone when a URL is missing or names another role', async () => {
-    const { SUPERUSER_DATABASE_URL: _missing, ...rest } = { ...fresh(), DATABASE_URL: fresh().MIGRATOR_DATABASE_URL };
+    const { SUPERUSER_DATABASE_URL: _missing, ...rest } = {
+      ...fresh(),
+      DATABASE_URL: fresh().MIGRATOR_DATABASE_URL,
+      WATCH_DATABASE_URL: fresh().DATABASE_URL,
+    };
     const { code, output } = await run('bootstrap', rest);
     expect(code).toBe(1);
     expect(output).toContain('SUPERUSER_DATABASE_URL should be the URL of a superuser');
     expect(output).toContain('DATABASE_URL should be the URL of the role that runs the application');
+    expect(output).toContain('WATCH_DATABASE_URL should be the URL of the role of the watch');
     expect(await run('migrate', {})).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was done') });
   });
 
@@ -97,6 +103,7 @@ describe('a PostgreSQL of one’s own', () => {
     await database.asSuperuser(`
       DELETE FROM _prisma_migrations WHERE migration_name = '20261124000100_platform';
       DROP TABLE worker_heartbeat;
+      DROP FUNCTION is_plain_text CASCADE;
       CREATE VIEW worker_heartbeat AS SELECT 'in the way'`);
     expect(await migrate()).toMatchObject({ code: 1, output: expect.stringContaining('worker_heartbeat') });
     await expect(assertServable(database.appUrl)).rejects.toThrow('lacks the migrations 20261124000100_platform');

@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { verifyAudit, type AuditVerdict } from '../../src/reconciliation/audited/verify-audit.js';
 import type { TestDatabase } from '../harness/database.js';
+import { eventually } from '../harness/eventually.js';
 import { createAuditedProgramme } from './audited-programme.js';
 import { tamper } from './books.js';
 
@@ -18,8 +20,17 @@ async function verify({ appUrl }: TestDatabase): Promise<AuditVerdict> {
 describe('the audit trail of a whole programme', () => {
   let original: TestDatabase;
   beforeAll(async () => {
-    const { server } = await createAuditedProgramme();
+    const { server, folder } = await createAuditedProgramme();
+    // Money was released and has arrived: both are signed at once, without waiting for the minute.
+    await eventually(async () => {
+      const [row] = await server.database.asSuperuser<{ signed: boolean }>(
+        `SELECT coalesce(max(s.seq) >= (SELECT max(c.seq) FROM audit_chain c JOIN audit_event e ON e.id = c.event_id
+           WHERE e.action = 'credit_batch.completed'), false) AS signed FROM audit_signed_head s`,
+      );
+      return row?.signed;
+    });
     await server.app.close();
+    await rm(folder, { recursive: true });
     original = server.database;
   }, 120_000);
   afterAll(() => original.drop());

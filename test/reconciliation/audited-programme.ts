@@ -1,3 +1,6 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { ProofBuilder } from '../../src/proof/proof-builder.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
@@ -8,11 +11,20 @@ import { hirePeople } from '../job/people.js';
 export interface AuditedProgramme {
   readonly server: TestApp;
   readonly people: People;
+  /** Holds the signing key; for the caller to remove. */
+  readonly folder: string;
 }
 
-/** A small programme as people make it: sealed, funded, decided in a run and one by one, credited in two batches, with its trees. */
-export async function createAuditedProgramme(holders = 40): Promise<AuditedProgramme> {
-  const server = await createTestApp();
+/**
+ * A small programme as people make it: sealed, funded, decided in a run and one by one, credited in two batches, with its
+ * trees. With `restStaysApproved` only the first batch is made.
+ */
+export async function createAuditedProgramme({
+  holders = 40,
+  restStaysApproved = false,
+} = {}): Promise<AuditedProgramme> {
+  const folder = await mkdtemp(join(tmpdir(), 'henkin-audited-'));
+  const server = await createTestApp({ auditSigningKeyFile: join(folder, 'key.pem') });
   await server.app.listen(0, '127.0.0.1');
   const url = (await server.app.getUrl()).replace('[::1]', '127.0.0.1');
   const people = await hirePeople(server, () => url);
@@ -34,10 +46,10 @@ export async function createAuditedProgramme(holders = 40): Promise<AuditedProgr
     if (decided.status !== 200) throw new Error(JSON.stringify(decided.body));
     await job.approveAll(people);
     await job.untilCompleted(people, await job.startBatch(people, { sampleSize: 5 }));
-    await job.untilCompleted(people, await job.startBatch(people));
+    if (!restStaysApproved) await job.untilCompleted(people, await job.startBatch(people));
     await server.app.get(ProofBuilder).buildMissing(new AbortController().signal);
   } finally {
     await files.remove();
   }
-  return { server, people };
+  return { server, people, folder };
 }

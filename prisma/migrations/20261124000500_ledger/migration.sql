@@ -51,6 +51,8 @@ CREATE TABLE ledger_transfer (
 );
 CREATE UNIQUE INDEX ledger_transfer_one_credit_per_claim ON ledger_transfer (reference_id) WHERE kind = 'credit';
 CREATE UNIQUE INDEX ledger_transfer_one_per_funding ON ledger_transfer (reference_id) WHERE kind = 'funding';
+-- What each wallet received, for comparing its balance with it. A batch fills it in the order of wallets, page by page.
+CREATE INDEX ledger_transfer_by_wallet ON ledger_transfer (credit_account_id) WHERE kind = 'credit';
 -- The few transfers between programme accounts are found without reading hundreds of thousands of credits.
 CREATE INDEX ledger_transfer_of_programme ON ledger_transfer (kind, reference_id) WHERE kind <> 'credit';
 
@@ -172,6 +174,8 @@ CREATE FUNCTION lock_programme_accounts() RETURNS TABLE (kind account_kind, bala
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT a.kind, a.balance_jpy FROM ledger_account a WHERE a.holder_id IS NULL ORDER BY a.id FOR NO KEY UPDATE
 $$;
+REVOKE EXECUTE ON FUNCTION lock_programme_accounts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock_programme_accounts TO henkin_app;
 
 CREATE TRIGGER ledger_transfer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_transfer
   FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();

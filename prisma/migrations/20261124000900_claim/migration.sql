@@ -54,6 +54,8 @@ CREATE TABLE claim (
 ) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX claim_one_per_holder ON claim (holder_id) WHERE parent_claim_id IS NULL;
 CREATE UNIQUE INDEX claim_one_per_balance ON claim (frozen_balance_id) WHERE parent_claim_id IS NULL;
+-- Whoever asks for all claims of a holder asks for further ones too, and for that the two above are no help.
+CREATE INDEX claim_by_holder ON claim (holder_id);
 
 -- A decision over a filter, for many claims at once.
 -- proposed → effective | refused | lapsed (nobody decided in time, or it was void)

@@ -6,9 +6,11 @@
 --     afterwards an item can only be skipped, once, for a reason that is true
 --   * counts and totals of a batch are posted by the database from its items and transfers: the application cannot write them
 --   * a batch moves only along its states, begins only as approved for exactly this content and amount, neither before
---     its time nor after its posting date, and ends only when item total = credited + skipped, checked against the rows
+--     its time nor after its posting date, if its amount needed two checkers only with the signatures of several keys (their
+--     tables are in a later migration), and ends only when item total = credited + skipped, checked against the rows
 --   * a credit exists only for an item of an executing, approved batch: its claim, amount, wallet, posting date and label
 --   * resuming after an alert and stopping for good take two people
+--   * nothing is credited while the kill switch is pulled or the watch is absent
 --
 -- The guards over items and transfers are statement triggers, one join for any number of rows, planned anew each time
 -- (EXECUTE), because a plan made for few rows would be kept for many. References of items are proven by the insert guard
@@ -23,9 +25,10 @@
 CREATE TYPE credit_batch_status AS ENUM
   ('draft', 'submitted', 'approved', 'executing', 'paused', 'completed', 'rejected', 'cancelled', 'stopped');
 
--- ordinary  a person paused it; one person resumes
--- alert     something was not as it must be; two people resume
-CREATE TYPE pause_kind AS ENUM ('ordinary', 'alert');
+-- ordinary   a person paused it; one person resumes
+-- alert      something was not as it must be, or the kill switch was pulled; two people resume
+-- unwatched  the watch gave no sign of life; it resumes by itself when the watch is back, or one person resumes it
+CREATE TYPE pause_kind AS ENUM ('ordinary', 'alert', 'unwatched');
 
 -- under_review        the claim was on hold when its turn came, for whatever reason
 -- not_approved  the claim was no longer approved when its turn came
@@ -170,6 +173,7 @@ BEGIN
     IF after.content_hash <> credit_batch_content_hash(after) THEN
       PERFORM refuse('credit_batch_content_hash', 'the content is no longer the one that was approved');
     END IF;
+    PERFORM assert_credit_batch_released(after);
   END IF;
 END $$;
 
@@ -310,6 +314,8 @@ BEGIN
   IF unmatched = 0 THEN
     RETURN NULL;
   END IF;
+  -- Of the room at the right end: the kill switch and the sign of life of the watch.
+  PERFORM assert_crediting_goes_on();
   FOR part IN EXECUTE $sql$
     SELECT i.batch_id, t.posting_date, t.label, count(*) AS items, sum(t.amount_jpy)::bigint AS total
     FROM credits t

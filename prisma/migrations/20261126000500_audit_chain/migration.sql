@@ -167,5 +167,42 @@ CREATE TABLE audit_verification (
 CREATE TRIGGER audit_verification_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_verification
   FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
 
+-- The public keys that vouch for heads. The first introduces itself; each later one is introduced by the one before it.
+CREATE TABLE audit_signing_key (
+  id              text PRIMARY KEY,
+  public_key      bytea NOT NULL CONSTRAINT audit_signing_key_ed25519 CHECK (length(public_key) = 32),
+  previous_key_id text CONSTRAINT audit_signing_key_follows_once UNIQUE REFERENCES audit_signing_key (id),
+  -- Over this key, by the one before it; null for the first, and where the one before was lost.
+  signature       bytea CONSTRAINT audit_signing_key_signature_length CHECK (length(signature) = 64),
+  introduced_at   timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT audit_signing_key_id_is_of_key CHECK (id = left(encode(sha256(public_key), 'hex'), 16)),
+  CONSTRAINT audit_signing_key_first_has_no_voucher CHECK (previous_key_id IS NOT NULL OR signature IS NULL)
+);
+CREATE UNIQUE INDEX audit_signing_key_one_first ON audit_signing_key ((previous_key_id IS NULL)) WHERE previous_key_id IS NULL;
+
+-- Heads that were signed: once each. Copies of them that are kept outside are anchors.
+CREATE TABLE audit_signed_head (
+  seq       bigint PRIMARY KEY,
+  hash      bytea NOT NULL,
+  signed_at timestamptz(3) NOT NULL,
+  key_id    text NOT NULL REFERENCES audit_signing_key (id),
+  signature bytea NOT NULL CONSTRAINT audit_signed_head_signature_length CHECK (length(signature) = 64)
+);
+CREATE FUNCTION guard_signed_head() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM audit_chain WHERE seq = NEW.seq AND hash = NEW.hash) THEN
+    PERFORM refuse('audit_signed_head_is_of_chain', 'only a link of the chain is signed');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER audit_signed_head_guard_insert BEFORE INSERT ON audit_signed_head
+  FOR EACH ROW EXECUTE FUNCTION guard_signed_head();
+CREATE TRIGGER audit_signing_key_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_signing_key
+  FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+CREATE TRIGGER audit_signed_head_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_signed_head
+  FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
+GRANT SELECT, INSERT ON audit_signing_key, audit_signed_head TO henkin_app;
+
 GRANT SELECT ON audit_rows, audit_chain, audit_verification TO henkin_app;
 GRANT INSERT (links, head_hash, rows, finding) ON audit_verification TO henkin_app;

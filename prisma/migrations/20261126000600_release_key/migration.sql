@@ -250,3 +250,55 @@ GRANT INSERT (statement_id, key_id, signature, recorded_by) ON release_signature
 
 -- What holds from the beginning.
 INSERT INTO release_rule (least_signatures, waiting_hours, status) VALUES (2, 24, 'effective');
+
+-- The release of credit batches: one whose amount needed two checkers begins only when k keys have signed what its rows say.
+
+-- SHA-256 in two levels: over each item, over the hashes of each thousand places, over these. One byte before each kind of
+-- input keeps them apart. Two levels, because this is one pass in the order of the primary key; a binary tree takes three
+-- times as long and nobody here asks for a path through it.
+CREATE FUNCTION credit_batch_items_root(asked bigint) RETURNS text
+LANGUAGE sql STABLE
+RETURN (
+  SELECT encode(sha256('\x02'::bytea || string_agg(part.hash, ''::bytea ORDER BY part.place)), 'hex')
+  FROM (SELECT (seq - 1) / 1000 AS place,
+               sha256('\x01'::bytea || string_agg(
+                 sha256('\x00'::bytea || convert_to(concat_ws(':', seq, claim_id, wallet_account_id, amount_jpy), 'UTF8')), ''::bytea ORDER BY seq)) AS hash
+        FROM credit_batch_item WHERE batch_id = asked GROUP BY 1) AS part);
+
+-- What a statement about a batch must say for the batch to begin, counted and hashed from the rows.
+CREATE FUNCTION credit_batch_release_content(batch credit_batch) RETURNS jsonb
+LANGUAGE sql STABLE
+RETURN (
+  SELECT jsonb_build_object('kind', 'credit_batch', 'subjectId', batch.id::text, 'count', count(*)::text, 'totalJpy', coalesce(sum(i.amount_jpy), 0)::text,
+    'itemsRoot', credit_batch_items_root(batch.id), 'contentHash', batch.content_hash, 'label', batch.label,
+    'postingDate', to_char(batch.posting_date, 'YYYY-MM-DD'),
+    'notBefore', to_char(timezone('UTC', batch.not_before), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+  FROM credit_batch_item i WHERE i.batch_id = batch.id);
+
+-- Whatever made two checkers necessary, the amount or what its maker asked for that day, makes the keys necessary too.
+CREATE FUNCTION credit_batch_needs_release(batch credit_batch) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN EXISTS (
+  SELECT FROM approval_request r
+  WHERE r.subject_type = 'credit_batch' AND r.subject_id = batch.id::text AND r.content_hash = batch.content_hash
+    AND r.status = 'approved' AND r.required_checkers >= 2);
+
+-- For showing and for not trying: cheap, because the content hash already stands for the rows. The guard below looks at them.
+CREATE FUNCTION credit_batch_waits_for_signatures(batch credit_batch) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN batch.status = 'approved' AND credit_batch_needs_release(batch)
+  AND NOT is_released('credit_batch', batch.id::text, jsonb_build_object('contentHash', batch.content_hash));
+
+CREATE FUNCTION assert_credit_batch_released(batch credit_batch) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  content jsonb;
+BEGIN
+  IF NOT credit_batch_needs_release(batch) THEN
+    RETURN;
+  END IF;
+  content := credit_batch_release_content(batch);
+  IF NOT is_released('credit_batch', batch.id::text, content) THEN
+    PERFORM refuse('credit_batch_needs_signatures', format('batch %s: not enough keys have signed what its rows say', batch.id));
+  END IF;
+END $$;

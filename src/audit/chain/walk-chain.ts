@@ -31,7 +31,7 @@ const LINKS = `
  * Recomputes every link from the columns of what it stands for. `expect` is asked at each link whether something is known
  * of it from elsewhere, such as a signed head. Errors: Mismatch.
  */
-export async function walkChain(copy: ReadOnlyCopy, expect: (head: Head) => void): Promise<WalkedChain> {
+export async function walkChain(copy: ReadOnlyCopy, expect: (head: Head) => Promise<void>): Promise<WalkedChain> {
   let chainId: string | null = null;
   let head: Head | null = null;
   for await (const row of copy.rows(LINKS)) {
@@ -56,7 +56,7 @@ export async function walkChain(copy: ReadOnlyCopy, expect: (head: Head) => void
       checkLink(seq, previousHash, hash, eventId, rowsId, row.slice(LINK_COLUMNS));
     }
     head = { seq, hash };
-    expect(head);
+    await expect(head);
   }
   if (head === null || chainId === null) throw new Mismatch('There is no chain: not even its first link is there.');
   await assertNothingUnchained(copy);

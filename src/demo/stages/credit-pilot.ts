@@ -1,5 +1,6 @@
-import { credit } from './credit.js';
+import { approved, executed } from './credit.js';
 import { runProposed } from './approve-claims.js';
+import { signed } from './sign-release.js';
 import { reconciled } from './reconcile.js';
 import type { Demo, Stage } from './stage.js';
 
@@ -13,15 +14,17 @@ export const creditPilot: Stage = {
   name: 'pilot',
   title: 'A pilot batch of claims of all sizes',
   async run(demo, bar) {
-    const approved = Number((await runProposed(demo)).preview.payable.count);
+    const payable = Number((await runProposed(demo)).preview.payable.count);
     // Of few claims the pilot takes half, so that something is left for the batch that follows.
-    const sampleSize = Math.min(PILOT_CLAIMS, Math.trunc(approved / 2));
+    const sampleSize = Math.min(PILOT_CLAIMS, Math.trunc(payable / 2));
     if (sampleSize === 0) return bar.note('Too few claims for a pilot');
-    await credit(demo, bar, {
+    const batchId = await approved(demo, bar, {
       name: 'the pilot batch',
       filter: { sampleSize },
       controlTotalJpy: (batchId) => addedUp(demo, batchId),
     });
+    await signed(demo, bar, batchId);
+    await executed(demo, bar, batchId);
     await reconciled(demo);
     bar.note('Reconciled: no difference');
   },

@@ -1,24 +1,12 @@
-import { credit } from './credit.js';
-import type { Demo, Stage } from './stage.js';
-
-interface Accounts {
-  readonly items: readonly { readonly kind: string; readonly balanceJpy: string }[];
-}
+import { executed } from './credit.js';
+import type { Stage } from './stage.js';
 
 export const creditRest: Stage = {
   name: 'credit',
   title: 'All other approved claims are credited',
   async run(demo, bar) {
-    const nothingLeft = demo.journal.idIfMade('the main batch') === null && (await approvedUncredited(demo)) === '0';
-    if (nothingLeft) return bar.note('Nothing is left to credit');
-    await credit(demo, bar, { name: 'the main batch', filter: {}, controlTotalJpy: () => approvedUncredited(demo) });
+    const batchId = demo.journal.idIfMade('the main batch');
+    if (batchId === null) return bar.note('Nothing is left to credit');
+    await executed(demo, bar, batchId);
   },
 };
-
-/** What finance has on paper for this batch: the ledger's own figure, not the batch's. */
-async function approvedUncredited({ people }: Demo): Promise<string> {
-  const { items } = await people.as('maker').read<Accounts>('/v1/ledger/accounts');
-  const account = items.find(({ kind }) => kind === 'approved_uncredited');
-  if (!account) throw new Error('The ledger has no account approved_uncredited.');
-  return account.balanceJpy;
-}

@@ -27,8 +27,8 @@ export interface CreditOrder {
 const LOOK_AGAIN_MS = 200;
 const UNDER_WAY: readonly string[] = ['approved', 'executing'];
 
-/** One batch from draft to the last credit: made, submitted with its control total, approved by two checkers, executed. */
-export async function credit(demo: Demo, bar: Bar, { name, filter, controlTotalJpy }: CreditOrder): Promise<void> {
+/** One batch made, submitted with its control total, and approved by as many checkers as its amount needs. Answers its id. */
+export async function approved(demo: Demo, bar: Bar, { name, filter, controlTotalJpy }: CreditOrder): Promise<string> {
   const maker = demo.people.as('maker');
   const drafted = await maker.change<CreditBatch>(`draft ${name}`, '/v1/credit-batches', () => ({
     filter,
@@ -43,7 +43,14 @@ export async function credit(demo: Demo, bar: Bar, { name, filter, controlTotalJ
   bar.expect(2, 'people');
   const request = await findPending(demo, 'checker1', 'credit_batch', drafted.id);
   if (request) await haveApproved(demo, bar, request, ['checker1', 'checker2']);
-  bar.expect(Number(drafted.itemCount), 'claims');
+  return drafted.id;
+}
+
+/** Watches an approved batch to its last credit; it executes by itself. */
+export async function executed(demo: Demo, bar: Bar, batchId: string): Promise<void> {
+  const path = `/v1/credit-batches/${batchId}`;
+  const { itemCount } = await demo.people.as('maker').read<CreditBatch>(path);
+  bar.expect(Number(itemCount), 'claims');
   const batch = await demo.journal.measure('credit', () => untilDone(demo, bar, path));
   if (batch.status !== 'completed')
     throw new Error(`The credit batch ${batch.id} is ${batch.status} and not completed.`);

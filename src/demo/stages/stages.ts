@@ -1,4 +1,5 @@
 import { announceRate } from './announce-rate.js';
+import { approveRest } from './approve-rest.js';
 import { approveClaims } from './approve-claims.js';
 import { creditPilot } from './credit-pilot.js';
 import { creditRest } from './credit-rest.js';
@@ -7,7 +8,9 @@ import { importSnapshot } from './import-snapshot.js';
 import { openClaims } from './open-claims.js';
 import { placeHolds } from './place-holds.js';
 import { reconcile } from './reconcile.js';
+import { registerKeys } from './register-keys.js';
 import { sealSnapshot } from './seal-snapshot.js';
+import { signRelease } from './sign-release.js';
 import type { Stage } from './stage.js';
 import { writeExport } from './write-export.js';
 
@@ -21,7 +24,10 @@ export const STAGES: readonly Stage[] = [
   openClaims,
   placeHolds,
   approveClaims,
+  registerKeys,
   creditPilot,
+  approveRest,
+  signRelease,
   creditRest,
   reconcile,
 ];

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { JAPANESE_HOLIDAYS } from '../clock/holidays.js';
@@ -6,6 +7,8 @@ import {
   dates,
   domainName,
   flag,
+  hours,
+  httpUrl,
   mailAddress,
   oneOf,
   postgresUrl,
@@ -17,6 +20,7 @@ import {
   webUrl,
   wholeNumber,
   wholeYen,
+  type Hours,
 } from './variable.decorator.js';
 
 /** Stricter than the programme's own limit is allowed, looser is not; the database holds the same limit. */
@@ -97,6 +101,27 @@ export class Settings {
   @Variable('MAIL_REPORT_SECRET', SECRET, secret)
   readonly mailReportSecret: string | null = null;
 
+  @Variable(
+    'WATCH_DATABASE_URL',
+    'a URL such as postgresql://henkin_watch:password@host:5432/henkin with the role of the watch',
+    postgresUrl,
+  )
+  readonly watchDatabaseUrl: string | null = null;
+
+  @Variable('RUN_WATCH', 'true or false: whether npm start also starts the watch beside the server', flag)
+  readonly runWatch: boolean | null = null;
+
+  @Variable('WATCH_MAIL_TO', 'the address that alerts are mailed to, such as night-duty@example.jp', mailAddress)
+  readonly watchMailTo: string | null = null;
+
+  @Variable('WATCH_WEBHOOK_URL', 'an http or https URL that alerts are posted to', httpUrl)
+  readonly watchWebhookUrl: string | null = null;
+
+  @Variable('WATCH_CREDIT_HOURS', 'hours of Japanese time in which credits are expected, such as 09:00-17:30', hours)
+  readonly watchCreditHours: Hours = { from: '00:00', to: '24:00' };
+
+  @Variable('WATCH_MOST_CREDITS_PER_SECOND', 'a whole number from 1 to 1000000', wholeNumber(1, 1_000_000))
+  readonly watchMostCreditsPerSecond: number = 50_000;
   @Variable('WEBAUTHN_ORIGIN', 'where the pages of staff are, such as https://henkin.example.jp', webOrigin)
   readonly webauthnOrigin: string = 'http://localhost:3000';
 
@@ -118,8 +143,17 @@ export class Settings {
   @Variable('CUSTOMER_OIDC_CUSTOMER_NO_CLAIM', 'the name of a claim in the ID token', text)
   readonly customerOidcCustomerNoClaim: string = 'customer_no';
 
+  @Variable('AUDIT_SIGNING_KEY_FILE', 'the name of a file for the key that signs the audit chain', text)
+  readonly auditSigningKeyFile: string | null = null;
+
+  @Variable('AUDIT_ANCHOR_MAIL', 'an address that gets the signed head of the audit chain every night', mailAddress)
+  readonly auditAnchorMail: string | null = null;
+
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;
+
+  @Variable('BULK_LOOK_UP_RETENTION_HOURS', 'a whole number from 1 to 168', wholeNumber(1, 168))
+  readonly bulkLookUpRetentionHours: number = 24;
 }
 
 /** What the program runs with: the settings, completed by the database that was opened for them. */
@@ -127,14 +161,24 @@ export class Config extends Settings {
   override readonly databaseUrl: string;
   override readonly tokenSecret: string;
   override readonly publicDocs: boolean;
+  override readonly runWatch: boolean;
+  override readonly auditSigningKeyFile: string | null;
 
-  constructor(settings: Settings, opened: { readonly databaseUrl: string; readonly tokenSecret: string }) {
+  constructor(
+    settings: Settings,
+    opened: { readonly databaseUrl: string; readonly tokenSecret: string; readonly watchDatabaseUrl?: string },
+  ) {
     super();
-    Object.assign(this, settings);
+    Object.assign(this, settings, opened);
     this.databaseUrl = opened.databaseUrl;
     this.tokenSecret = opened.tokenSecret;
+    // The embedded database is one machine that does everything; elsewhere the watch is a service of its own.
+    this.runWatch = settings.runWatch ?? settings.databaseUrl === null;
     // Someone who only tries the program out wants the documentation; an installation has to ask for it.
     this.publicDocs = settings.publicDocs ?? settings.databaseUrl === null;
+    // Beside an embedded database there is one machine; several must be told where they find the one key.
+    const ownKeyFile = settings.databaseUrl === null ? join(settings.dataDir, 'audit-signing-key.pem') : null;
+    this.auditSigningKeyFile = settings.auditSigningKeyFile ?? ownKeyFile;
   }
 
   /** The customers' identity provider; null where they sign in by mailed codes only. */
@@ -163,6 +207,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const problems = validateSync(settings).flatMap(({ constraints }) => Object.values(constraints ?? {}));
   if (settings.databaseUrl !== null && settings.tokenSecret === null) {
     problems.push(`TOKEN_SECRET must be set together with DATABASE_URL: ${SECRET}`);
+  }
+  if (settings.databaseUrl !== null && settings.runWatch === true && settings.watchDatabaseUrl === null) {
+    problems.push('WATCH_DATABASE_URL must be set together with DATABASE_URL when RUN_WATCH=true');
   }
   if (problems.length === 0 && !isWithin(new URL(settings.webauthnOrigin).hostname, settings.webauthnRpId)) {
     problems.push('WEBAUTHN_RP_ID must be the domain of WEBAUTHN_ORIGIN or one above it: a passkey works nowhere else');

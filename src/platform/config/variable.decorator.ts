@@ -29,6 +29,20 @@ export const postgresUrl: Read<string> = (given) => (/^postgres(ql)?:\/\/[^/]+\/
 
 export const smtpUrl: Read<string> = (given) => (/^smtps?:\/\/[^/\s]+$/.test(given) ? given : undefined);
 
+export const httpUrl: Read<string> = (given) =>
+  /^https?:\/\/[^/\s]+/.test(given) && URL.canParse(given) ? given : undefined;
+
+/** A part of the day, `HH:MM`; the day ends at `24:00`. */
+export interface Hours {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const hours: Read<Hours> = (given) => {
+  const [, from, to] = /^((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d|24:00)$/.exec(given) ?? [];
+  return from && to && from < to ? { from, to } : undefined;
+};
+
 /** HTTPS; plain HTTP only on this machine, for trying things out. */
 export const webUrl: Read<string> = (given) => {
   const url = URL.canParse(given) ? new URL(given) : null;

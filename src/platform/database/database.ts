@@ -123,8 +123,10 @@ export class Database implements OnApplicationShutdown {
       keepAlive: true,
       ...options,
     });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    // A connection that breaks is replaced by the pool, and whoever uses it gets the error; without listeners, one that
+    // breaks while it is idle, or is just being handed over, would end the process.
     pool.on('error', (error) => this.logger.warn(`idle connection lost: ${error.message}`));
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   }
 }

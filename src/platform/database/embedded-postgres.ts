@@ -12,6 +12,7 @@ import {
 } from './postgres-cluster.js';
 import { PostgresPrograms } from './postgres-programs.js';
 import { findPostmaster } from './postmaster.js';
+import type { RolePasswords } from './roles.js';
 
 const DATABASE = 'henkin';
 const START_TIMEOUT_MS = 60_000;
@@ -58,8 +59,14 @@ export class EmbeddedPostgres {
     return url(this.settings.port, 'postgres', this.settings.superuserPassword);
   }
 
-  get passwords(): { readonly migrator: string; readonly app: string } {
-    return { migrator: this.settings.migratorPassword, app: this.settings.appPassword };
+  /** Connection string of the role that compares and may pull the kill switch. */
+  get watchUrl(): string {
+    return url(this.settings.port, 'henkin_watch', this.settings.watchPassword);
+  }
+
+  get passwords(): RolePasswords {
+    const { migratorPassword, appPassword, watchPassword } = this.settings;
+    return { migrator: migratorPassword, app: appPassword, watch: watchPassword };
   }
 
   /** Ends all sessions and writes everything out, if this process is the one that has to. */

@@ -10,6 +10,7 @@ export interface ClusterSettings {
   readonly superuserPassword: string;
   readonly migratorPassword: string;
   readonly appPassword: string;
+  readonly watchPassword: string;
 }
 
 const SETTINGS_FILE = 'settings.json';
@@ -34,6 +35,7 @@ export async function ensureCluster(cluster: string, programs: PostgresPrograms)
       superuserPassword: secret(),
       migratorPassword: secret(),
       appPassword: secret(),
+      watchPassword: secret(),
     };
     await initialise(draft, settings.superuserPassword, programs);
     await writeClusterSettings(draft, settings);

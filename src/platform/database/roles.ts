@@ -1,13 +1,18 @@
 import pg from 'pg';
 
+/** One for each role. */
+export interface RolePasswords {
+  readonly migrator: string;
+  readonly app: string;
+  readonly watch: string;
+}
+
 /**
- * Creates the two roles and the database of an installation, as superuser; safe to repeat.
- * `henkin_migrator` owns the schema; `henkin_app` runs the application, owns nothing and cannot change the schema.
+ * Creates the roles and the database of an installation, as superuser; safe to repeat.
+ * `henkin_migrator` owns the schema; `henkin_app` runs the application, owns nothing and cannot change the schema;
+ * `henkin_watch` reads what the watch compares, and may pull the kill switch.
  */
-export async function prepareDatabase(
-  superuserUrl: string,
-  passwords: { readonly migrator: string; readonly app: string },
-): Promise<void> {
+export async function prepareDatabase(superuserUrl: string, passwords: RolePasswords): Promise<void> {
   const database = decodeURIComponent(new URL(superuserUrl).pathname.slice(1));
   const maintenance = new URL(superuserUrl);
   maintenance.pathname = '/postgres';
@@ -15,6 +20,7 @@ export async function prepareDatabase(
     for (const [role, password] of [
       ['henkin_migrator', passwords.migrator],
       ['henkin_app', passwords.app],
+      ['henkin_watch', passwords.watch],
     ] as const) {
       const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
       const verb = rowCount ? 'ALTER' : 'CREATE';
@@ -30,9 +36,10 @@ export async function prepareDatabase(
     await client.query(`
       ALTER SCHEMA public OWNER TO henkin_migrator;
       REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-      GRANT USAGE ON SCHEMA public TO henkin_app;
+      GRANT USAGE ON SCHEMA public TO henkin_app, henkin_watch;
       REVOKE ALL ON DATABASE ${client.escapeIdentifier(database)} FROM PUBLIC;
-      GRANT CONNECT, TEMPORARY ON DATABASE ${client.escapeIdentifier(database)} TO henkin_app`);
+      GRANT CONNECT, TEMPORARY ON DATABASE ${client.escapeIdentifier(database)} TO henkin_app;
+      GRANT CONNECT ON DATABASE ${client.escapeIdentifier(database)} TO henkin_watch`);
   });
 }
 

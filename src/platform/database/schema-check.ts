@@ -37,7 +37,7 @@ export async function roleProblem(database: Queryable): Promise<string | null> {
     FROM pg_roles WHERE rolname = current_user`);
   const [role] = rows;
   if (role && !role.strong && role.owns === null) return null;
-  return `DATABASE_URL connects as ${role?.name}, which is a superuser, may create roles or databases, or owns tables. Use the role henkin_app, which owns nothing.`;
+  return `The connection is made as ${role?.name}, which is a superuser, may create roles or databases, or owns tables. Use henkin_app in DATABASE_URL and henkin_watch in WATCH_DATABASE_URL, which own nothing.`;
 }
 
 async function appliedMigrations(database: Queryable): Promise<readonly AppliedMigration[]> {

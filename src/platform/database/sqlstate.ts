@@ -41,3 +41,29 @@ export function isTransient(error: unknown): boolean {
   const sqlstate = databaseFault(error)?.sqlstate;
   return sqlstate === '40001' || sqlstate === '40P01' || (error as { code?: unknown } | null)?.code === 'P2034';
 }
+
+/** The server is down, starting, full, out of connections, read-only or too busy: worth another try. */
+const UNAVAILABLE_STATES = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
+const UNAVAILABLE_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'P2024',
+  'P2028',
+  'P1001',
+  'P1002',
+  'P1017',
+]);
+const UNAVAILABLE_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|is not queryable/;
+
+/** Can the database not be reached or not do it now? Nothing is half done, and the same may be asked again. */
+export function isUnavailable(error: unknown): boolean {
+  const fault = databaseFault(error);
+  if (fault) return UNAVAILABLE_STATES.test(fault.sqlstate);
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (
+    (typeof code === 'string' && UNAVAILABLE_CODES.has(code)) ||
+    (typeof message === 'string' && UNAVAILABLE_MESSAGES.test(message))
+  );
+}

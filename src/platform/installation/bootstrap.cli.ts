@@ -1,13 +1,14 @@
 import { prepareDatabase } from '../database/roles.js';
 
 /**
- * `npm run db:bootstrap`: makes the database and its two roles on a PostgreSQL of your own. The three URLs are those
+ * `npm run db:bootstrap`: makes the database and its roles on a PostgreSQL of your own. The four URLs are those
  * that are used afterwards anyway; names and passwords are taken from them. Safe to repeat, also to change a password.
  */
 const wanted = [
   ['SUPERUSER_DATABASE_URL', null, 'a superuser'],
   ['MIGRATOR_DATABASE_URL', 'henkin_migrator', 'the role that owns the schema'],
   ['DATABASE_URL', 'henkin_app', 'the role that runs the application'],
+  ['WATCH_DATABASE_URL', 'henkin_watch', 'the role of the watch'],
 ] as const;
 
 const problems = wanted.flatMap(([name, role, who]) => {
@@ -25,11 +26,17 @@ if (problems.length > 0) {
   console.error(`Nothing was done.\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   process.exit(1);
 }
-const [superuser = '', migrator = '', app = ''] = wanted.map(([name]) => process.env[name] ?? '');
+const [superuser = '', migrator = '', app = '', watch = ''] = wanted.map(([name]) => process.env[name] ?? '');
 const passwordOf = (url: string) => decodeURIComponent(new URL(url).password);
 try {
-  await prepareDatabase(superuser, { migrator: passwordOf(migrator), app: passwordOf(app) });
-  console.log('The database and the roles henkin_migrator and henkin_app are ready. Next: npm run db:migrate');
+  await prepareDatabase(superuser, {
+    migrator: passwordOf(migrator),
+    app: passwordOf(app),
+    watch: passwordOf(watch),
+  });
+  console.log(
+    'The database and the roles henkin_migrator, henkin_app and henkin_watch are ready. Next: npm run db:migrate',
+  );
 } catch (error) {
   console.error(`The database could not be prepared: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Config, type Settings } from '../config/config.js';
 import { EmbeddedPostgres } from '../database/embedded-postgres.js';
 import { prepareDatabase } from '../database/roles.js';
-import { assertServable, isSchemaPrepared, prepareSchema } from './schema.js';
+import { assertServable, assertWatchable, isSchemaPrepared, prepareSchema } from './schema.js';
 
 /** A database that is ready to be served, and how to let go of it. */
 export interface Installation {
   readonly config: Config;
-  /** Present only with the embedded server, for the demo and tests. */
+  /** Present only with the embedded server, for backups, the demo and tests. */
   readonly superuserUrl: string | null;
   close(): Promise<void>;
 }
@@ -32,6 +32,25 @@ export async function openInstallation(settings: Settings, stop: AbortSignal): P
   };
 }
 
+/** What the watch works on: its own role and nothing else. */
+export interface WatchedInstallation {
+  readonly settings: Settings;
+  readonly watchDatabaseUrl: string;
+  close(): Promise<void>;
+}
+
+/** As `openInstallation`; of an outside database it needs only WATCH_DATABASE_URL and neither password nor secret of the application. */
+export async function openWatched(settings: Settings, stop: AbortSignal): Promise<WatchedInstallation> {
+  if (settings.watchDatabaseUrl !== null) {
+    await assertWatchable(settings.watchDatabaseUrl);
+    return { settings, watchDatabaseUrl: settings.watchDatabaseUrl, close: async () => undefined };
+  }
+  if (settings.databaseUrl !== null) throw new Error('WATCH_DATABASE_URL must be set together with DATABASE_URL');
+  const { config, close } = await openEmbedded(settings, stop);
+  if (config.watchDatabaseUrl === null) throw new Error('the embedded database has no role for the watch');
+  return { settings, watchDatabaseUrl: config.watchDatabaseUrl, close };
+}
+
 async function openEmbedded(settings: Settings, stop: AbortSignal): Promise<Installation> {
   stop.throwIfAborted();
   const server = await EmbeddedPostgres.start(settings.dataDir);
@@ -42,7 +61,11 @@ async function openEmbedded(settings: Settings, stop: AbortSignal): Promise<Inst
     await assertServable(server.appUrl);
     stop.throwIfAborted();
     const tokenSecret = settings.tokenSecret ?? (await keptSecret(settings.dataDir));
-    const config = new Config(settings, { databaseUrl: server.appUrl, tokenSecret });
+    const config = new Config(settings, {
+      databaseUrl: server.appUrl,
+      tokenSecret,
+      watchDatabaseUrl: server.watchUrl,
+    });
     return { config, superuserUrl: server.superuserUrl, close: () => server.stop() };
   } catch (error) {
     await server.stop();

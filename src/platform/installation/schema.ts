@@ -7,8 +7,10 @@ export async function prepareSchema(migratorUrl: string): Promise<readonly strin
   // Loaded only here: a server whose schema is prepared never needs the engine, and it takes much memory.
   const { applyMigrations } = await import('../database/migration-engine.js');
   const applied = await applyMigrations(migratorUrl);
-  // The application reads this table to refuse a schema it does not know.
-  await withClient(migratorUrl, (client) => client.query('GRANT SELECT ON _prisma_migrations TO henkin_app'));
+  // The application and the watch read this table to refuse a schema they do not know.
+  await withClient(migratorUrl, (client) =>
+    client.query('GRANT SELECT ON _prisma_migrations TO henkin_app, henkin_watch'),
+  );
   await prepareJobSchema(migratorUrl);
   return applied;
 }
@@ -25,6 +27,14 @@ export async function isSchemaPrepared(databaseUrl: string): Promise<boolean> {
 export async function assertServable(databaseUrl: string): Promise<void> {
   await withClient(databaseUrl, async (client) => {
     const problem = (await roleProblem(client)) ?? (await schemaProblem(client)) ?? (await jobSchemaProblem(client));
+    if (problem !== null) throw new Error(problem);
+  });
+}
+
+/** The same for the watch, which never sees the job queue. */
+export async function assertWatchable(watchDatabaseUrl: string): Promise<void> {
+  await withClient(watchDatabaseUrl, async (client) => {
+    const problem = (await roleProblem(client)) ?? (await schemaProblem(client));
     if (problem !== null) throw new Error(problem);
   });
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { parseCronItems, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
+import { isUnavailable } from '../database/sqlstate.js';
 import { WorkerHeartbeat } from './worker-heartbeat.js';
 import { workerLogger } from './worker-logger.js';
 
@@ -17,6 +18,7 @@ export interface RepeatedJob {
 const CONCURRENT_JOBS = 2;
 const POLL_MS = 1_000;
 const RESTART_AFTER_MS = 2_000;
+const TRY_AGAIN_AFTER_MS = 1_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
 /** Less than the process as a whole has for stopping, so that the rest can still be closed in order. */
 const FINISH_CHUNK_MS = 6_000;
@@ -84,7 +86,14 @@ export class JobWorker {
       pollInterval: POLL_MS,
       noHandleSignals: true,
       logger: workerLogger(this.logger),
-      preset: { worker: { gracefulShutdownAbortTimeout: FINISH_CHUNK_MS } },
+      preset: {
+        worker: {
+          gracefulShutdownAbortTimeout: FINISH_CHUNK_MS,
+          // As batches, these are tried again when PostgreSQL is gone, and else end the runner instead of the process.
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+        },
+      },
     });
     this.runner = runner;
     if (this.stopping.signal.aborted) await runner.stop();
@@ -106,7 +115,19 @@ export class JobWorker {
 
   private tasks(): TaskList {
     return Object.fromEntries(
-      [...this.handlers].map(([name, handler]) => [name, (payload: unknown) => handler(payload, this.stopping.signal)]),
+      [...this.handlers].map(([name, handler]) => [name, (payload: unknown) => this.work(handler, payload)]),
     );
+  }
+
+  /** While PostgreSQL is away the job is tried again here: the queue would wait longer after each time, up to hours. */
+  private async work(handler: JobHandler, payload: unknown): Promise<void> {
+    for (;;) {
+      try {
+        return await handler(payload, this.stopping.signal);
+      } catch (error) {
+        if (this.stopping.signal.aborted || !isUnavailable(error)) throw error;
+        await pause(TRY_AGAIN_AFTER_MS);
+      }
+    }
   }
 }

@@ -7,7 +7,7 @@ const DEAD_AFTER_SECONDS = 8;
 
 /** Tells the other processes that this one works, and gives the jobs of dead ones back to the queue. */
 export class WorkerHeartbeat {
-  private readonly workerIds = new Set<string>();
+  private workerId: string | null = null;
   private timer: NodeJS.Timeout | null = null;
   private beating: Promise<void> = Promise.resolve();
 
@@ -21,18 +21,16 @@ export class WorkerHeartbeat {
     this.beat();
   }
 
-  /** From now on this worker is known to live: before it takes its first job. */
+  /** From now on this worker is known to live, and none before it: what an earlier one left locked is given back. */
   beatFor(workerId: string): void {
-    this.workerIds.add(workerId);
+    this.workerId = workerId;
     this.beat();
   }
 
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     await this.beating;
-    await this.pool
-      .query('DELETE FROM worker_heartbeat WHERE worker_id = ANY ($1)', [[...this.workerIds]])
-      .catch(() => undefined);
+    await this.pool.query('DELETE FROM worker_heartbeat WHERE worker_id = $1', [this.workerId]).catch(() => undefined);
   }
 
   /** Beats never overlap; one that fails is tried again by the next. */
@@ -44,9 +42,9 @@ export class WorkerHeartbeat {
 
   private async beatOnce(): Promise<void> {
     await this.pool.query(
-      `INSERT INTO worker_heartbeat (worker_id, seen_at) SELECT unnest($1::text[]), now()
+      `INSERT INTO worker_heartbeat (worker_id, seen_at) SELECT $1::text, now() WHERE $1 IS NOT NULL
        ON CONFLICT (worker_id) DO UPDATE SET seen_at = excluded.seen_at`,
-      [[...this.workerIds]],
+      [this.workerId],
     );
     const dead = await this.buryDead();
     if (dead.length > 0) this.logger.warn(`gave back the jobs of dead workers: ${dead.join(', ')}`);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { Config } from '../config/config.js';
@@ -22,7 +22,7 @@ export interface OutgoingMail {
 /** Sends one mail over a connection of its own; writes no address to any log. */
 @Injectable()
 export class Mailer {
-  constructor(private readonly config: Config) {}
+  constructor(@Inject(Config) private readonly config: Pick<Config, 'smtpUrl' | 'mailFrom'>) {}
 
   /** Accepted means that the server took the mail on. Errors: MailNotConfigured, MailRefused. */
   async send(mail: OutgoingMail): Promise<'accepted'> {

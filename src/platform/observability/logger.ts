@@ -24,6 +24,8 @@ export function loggerOptions(config: Config): Params {
     pinoHttp: {
       level: config.logLevel,
       redact: { paths: SECRET.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
+      // Ours see the error itself; wrapped, they would get a copy with nothing left to tell its kind by.
+      wrapSerializers: false,
       serializers: {
         req: (request: { id: string; method: string; url: string }) => ({
           id: request.id,

@@ -80,3 +80,12 @@ export function decodeUuidCursor(cursor: string | undefined): string | null {
   if (key !== null && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) throw new CursorInvalid();
   return key;
 }
+
+/** As `decodeCursor`, for lists whose key has several parts; `read` answers null for what is none. Errors: cursor_invalid. */
+export function decodePartsCursor<T>(cursor: string | undefined, read: (key: string) => T | null): T | null {
+  const key = decodeCursor(cursor);
+  if (key === null) return null;
+  const parts = read(key);
+  if (parts === null) throw new CursorInvalid();
+  return parts;
+}

@@ -1,26 +1,12 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { databaseFault } from '../database/sqlstate.js';
+import { databaseFault, isUnavailable } from '../database/sqlstate.js';
 import { preferredLanguage } from '../http/request-context.js';
 import { DomainError, type Problem } from './domain-error.js';
 import { INTERNAL_ERROR, PROTOCOL_PROBLEMS, RefusedByGuard } from './platform.errors.js';
 
 /** Integrity violations that no service foresaw: a constraint or a guard of the database held. */
 const GUARD_STATES = new Set(['HK001', '23505', '23514', '23503', '23502', '42501']);
-/** The server is down, starting, full, out of connections, read-only or too busy: worth another try. */
-const UNAVAILABLE_STATES = /^(08...|53...|57P0[1-5]|57014|55P03|25006|40001|40P01)$/;
-const UNAVAILABLE_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'P2024',
-  'P2028',
-  'P1001',
-  'P1002',
-  'P1017',
-]);
-
 /** Turns whatever is thrown into an RFC 9457 answer in the caller's language. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -64,11 +50,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) return error.problem;
   const fault = databaseFault(error);
   if (fault && GUARD_STATES.has(fault.sqlstate)) return new RefusedByGuard(fault.constraint ?? fault.sqlstate).problem;
-  if (fault && UNAVAILABLE_STATES.test(fault.sqlstate)) return protocolProblem(503);
-  const { code, statusCode, message } = (error ?? {}) as { code?: unknown; statusCode?: unknown; message?: unknown };
-  if (typeof code === 'string' && UNAVAILABLE_CODES.has(code)) return protocolProblem(503);
-  if (typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated/.test(message))
-    return protocolProblem(503);
+  if (isUnavailable(error)) return protocolProblem(503);
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
   if (error instanceof HttpException) return protocolProblem(error.getStatus());
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return protocolProblem(statusCode);
   return INTERNAL_ERROR;

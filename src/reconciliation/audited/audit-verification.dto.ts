@@ -8,6 +8,20 @@ export class ChainHeadView {
   hash!: string;
 }
 
+export class SignedHeadView extends ChainHeadView {
+  @ApiProperty({ example: '2018-03-12T01:00:00.000Z' })
+  signedAt!: string;
+
+  @ApiProperty({ example: '9f86d081884c7d65', description: 'The first 16 digits of the SHA-256 of the public key.' })
+  keyId!: string;
+
+  @ApiProperty({ example: 'a3f5'.repeat(16), description: 'Ed25519, hex.' })
+  publicKey!: string;
+
+  @ApiProperty({ example: 'a3f5'.repeat(32), description: 'Over chain, link, hash, time and key, one per line.' })
+  signature!: string;
+}
+
 export class FinishedVerificationView extends ChainHeadView {
   @ApiProperty({ example: '2018-03-12T18:42:09.000Z' })
   finishedAt!: string;
@@ -31,6 +45,9 @@ export class AuditVerificationView {
 
   @ApiProperty({ type: ChainHeadView })
   head!: ChainHeadView;
+
+  @ApiProperty({ type: SignedHeadView, nullable: true, description: 'Null until a key has signed.' })
+  signedHead!: SignedHeadView | null;
 
   @ApiProperty({ type: FinishedVerificationView, nullable: true, description: 'Of last night; null before the first.' })
   lastVerification!: FinishedVerificationView | null;

@@ -23,7 +23,7 @@ export class AuditVerificationService implements OnModuleInit {
   }
 
   async verify(): Promise<void> {
-    const { head, rows, finding } = await this.database.copySession(verifyAudit, LIMITS);
+    const { head, rows, finding } = await this.database.copySession((client) => verifyAudit(client), LIMITS);
     if (finding !== null) this.logger.error(`the audit trail does not fit: ${finding}`);
     await this.database.transaction((tx) =>
       tx.auditVerification.create({
@@ -38,9 +38,18 @@ export class AuditVerificationService implements OnModuleInit {
       const head = await tx.auditLink.findFirstOrThrow({ orderBy: { seq: 'desc' } });
       const first = await tx.auditLink.findUniqueOrThrow({ where: { seq: 0n } });
       const last = await tx.auditVerification.findFirst({ orderBy: { id: 'desc' } });
+      const signed = await tx.auditSignedHead.findFirst({ orderBy: { seq: 'desc' }, include: { key: true } });
       return {
         chainId: hex(first.hash),
         head: { seq: head.seq.toString(), hash: hex(head.hash) },
+        signedHead: signed && {
+          seq: signed.seq.toString(),
+          hash: hex(signed.hash),
+          signedAt: signed.signedAt.toISOString(),
+          keyId: signed.keyId,
+          publicKey: hex(signed.key.publicKey),
+          signature: hex(signed.signature),
+        },
         lastVerification: last && {
           finishedAt: last.finishedAt.toISOString(),
           seq: last.links.toString(),

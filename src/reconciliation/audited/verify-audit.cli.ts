@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import pg from 'pg';
+import { readAnchor } from '../../audit/signing/statements.js';
 import { runProgram } from '../../platform/installation/program.js';
 import { verifyAudit } from './verify-audit.js';
 
@@ -10,8 +12,9 @@ import { verifyAudit } from './verify-audit.js';
 const options = new Command('npm run audit:verify --')
   .description('Verifies the audit chain, and the transfers, decisions and sealed balances it stands for.')
   .option('--database-url <url>', 'a copy to verify, as any role that may read it; without it, this installation')
+  .option('--anchor <file>', 'a signed head that was kept outside: proves that nothing up to it was changed or cut off')
   .parse()
-  .opts<{ databaseUrl?: string }>();
+  .opts<{ databaseUrl?: string; anchor?: string }>();
 
 if (options.databaseUrl === undefined) await runProgram(({ config }) => verify(config.databaseUrl));
 else {
@@ -22,6 +25,7 @@ else {
 }
 
 async function verify(url: string): Promise<void> {
+  const anchor = options.anchor === undefined ? null : readAnchor(await readFile(options.anchor, 'utf8'));
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
@@ -30,15 +34,21 @@ async function verify(url: string): Promise<void> {
   await client.connect();
   try {
     await client.query('BEGIN');
-    const { head, chainId, rows, finding } = await verifyAudit(client);
+    const { head, chainId, rows, signedHeads, notes, finding } = await verifyAudit(client, anchor);
     if (finding !== null) {
       console.error(`The audit trail does not fit. The first thing found:\n${finding}`);
       process.exitCode = 1;
       return;
     }
     console.log(
-      `Verified: ${head?.seq} links and ${rows} rows of transfers, decisions and sealed balances.\n` +
+      [
+        `Verified: ${head?.seq} links, ${signedHeads} signed heads and ${rows} rows of transfers, decisions and sealed balances.`,
         `The chain ${chainId} ends with ${head?.hash}`,
+        ...(anchor
+          ? [`Everything up to link ${anchor.seq} is as it was at ${anchor.signedAt}, when it was anchored.`]
+          : []),
+        ...notes,
+      ].join('\n'),
     );
   } finally {
     await client.end();

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock/clock.js';
+import type { Clock } from './clock/clock.js';
 
 /** One value per process, asked for again when it is older than so long; whoever comes meanwhile shares the one question. */
 export class Remembered<T> {

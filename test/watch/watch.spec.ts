@@ -1,0 +1,152 @@
+import { rm } from 'node:fs/promises';
+import { CreditBatchExecution } from '../../src/credit-batch/credit-batch-execution.js';
+import { Jobs } from '../../src/platform/jobs/jobs.js';
+import type { Child } from '../harness/child-process.js';
+import { runSql } from '../harness/database.js';
+import { eventually } from '../harness/eventually.js';
+import { startWatch } from '../harness/server-process.js';
+import { staffToken } from '../harness/staff.js';
+import { job } from '../job/job.js';
+import { textAt } from '../job/job-client.js';
+import { createAuditedProgramme, type AuditedProgramme } from '../reconciliation/audited-programme.js';
+
+/** Written by somebody who owns the machine: no trigger, no guard and no privilege stands in the way. */
+const BY_FORCE = 'SET session_replication_role = replica;';
+
+const FORGERIES = {
+  'a credit that nobody approved': {
+    forge: `INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label)
+            SELECT 'credit', (SELECT id FROM ledger_account WHERE kind = 'approved_uncredited'), c.wallet_account_id, 1000000, c.id, current_date, 'NEM補償金'
+            FROM claim c WHERE c.status = 'approved' AND c.id NOT IN (SELECT claim_id FROM credit_batch_item) ORDER BY c.id LIMIT 1`,
+    repair: `DELETE FROM ledger_transfer WHERE amount_jpy = 1000000 AND label = 'NEM補償金' AND id = (SELECT max(id) FROM ledger_transfer)`,
+    kinds: ['credit_without_item', 'programme_account_differs', 'wallet_differs'],
+  },
+  'a wallet that holds a million more': {
+    forge: `UPDATE ledger_account SET balance_jpy = balance_jpy + 1000000 WHERE id = (SELECT max(id) FROM ledger_account)`,
+    repair: `UPDATE ledger_account SET balance_jpy = balance_jpy - 1000000 WHERE id = (SELECT max(id) FROM ledger_account)`,
+    kinds: ['wallet_differs'],
+  },
+  'a claim that is credited and was not': {
+    forge: `UPDATE claim SET status = 'credited', version = version + 1 WHERE id = (SELECT min(id) FROM claim WHERE status = 'approved')`,
+    repair: `UPDATE claim SET status = 'approved', version = version - 1
+             WHERE status = 'credited' AND NOT EXISTS (SELECT FROM ledger_transfer t WHERE t.kind = 'credit' AND t.reference_id = claim.id)`,
+    kinds: ['claim_credited_without_transfer'],
+  },
+};
+
+describe('the watch, a process of its own', () => {
+  let programme: AuditedProgramme;
+  let watch: Child;
+
+  beforeAll(async () => {
+    programme = await createAuditedProgramme({ holders: 40, restStaysApproved: true });
+    await programme.server.app.get(Jobs).stop();
+    watch = await startWatch(programme.server.database);
+  }, 120_000);
+  afterAll(async () => {
+    await watch.end('SIGTERM');
+    await programme.server.close();
+    await rm(programme.folder, { recursive: true, force: true });
+  });
+
+  const asSuperuser = <R extends object>(sql: string, params: unknown[] = []) =>
+    programme.server.database.asSuperuser<R & Record<string, unknown>>(sql, params);
+  const asWatch = (sql: string) => runSql(programme.server.database.watchUrl, sql);
+  const alerts = () => asSuperuser<{ kind: string }>('SELECT kind FROM watch_alert ORDER BY id');
+  const seenAt = async () =>
+    (await asSuperuser<{ at: string }>('SELECT seen_at::text AS at FROM watch_heartbeat'))[0]?.at ?? '';
+  const nextRound = async () => {
+    for (const before of [await seenAt(), await seenAt()]) await eventually(async () => (await seenAt()) !== before);
+  };
+
+  it('finds nothing in what people did as they should', async () => {
+    await nextRound();
+    expect(await alerts()).toEqual([]);
+  });
+
+  it.each(Object.entries(FORGERIES))(
+    'notices %s while a batch runs, and the next chunk is refused',
+    async (what, { forge, repair, kinds }) => {
+      const { server, people } = programme;
+      const before = await alerts();
+      const batch = await job.startBatch(people, { sampleSize: 3 });
+      await server.database.asApp(`UPDATE credit_batch SET status = 'executing' WHERE id = $1`, [batch]);
+      await asSuperuser(`${BY_FORCE} ${forge}`);
+      const since = performance.now();
+      const [pull] = await eventually(async () => {
+        const pulls = await asSuperuser<{ reason: string }>(
+          `SELECT cause, reason FROM kill_switch_pull WHERE release_id IS NULL`,
+        );
+        return pulls.length > 0 && pulls;
+      });
+      const seconds = (performance.now() - since) / 1000;
+      process.stdout.write(`      ${what}: noticed and stopped after ${seconds.toFixed(1)} s\n`);
+      expect(pull).toMatchObject({ cause: 'watch', reason: expect.stringContaining(kinds[0] ?? '') as string });
+      await server.app
+        .get(CreditBatchExecution, { strict: false })
+        .execute(BigInt(batch), new AbortController().signal);
+      expect((await people.maker.get(`/v1/credit-batches/${batch}`)).body).toMatchObject({
+        status: 'paused',
+        pauseKind: 'alert',
+        pauseReason: 'kill_switch_pulled',
+        creditedCount: '0',
+      });
+      // The switch comes first, the alerts are written with the rest of the round.
+      const raised = await eventually(async () => {
+        const now = await alerts();
+        return now.length > before.length && now.slice(before.length);
+      });
+      expect(raised.map(({ kind }) => kind)).toEqual(kinds);
+
+      await asSuperuser(`${BY_FORCE} ${repair}`);
+      await letGoOn();
+      await nextRound();
+      expect(await asSuperuser('SELECT FROM kill_switch_pull WHERE release_id IS NULL')).toEqual([]);
+    },
+    60_000,
+  );
+
+  /** One asks with a reason, another agrees. */
+  async function letGoOn(): Promise<void> {
+    const { maker, checkers } = programme.people;
+    const asked = await maker.post('/v1/kill-switch/release', { reason: 'Looked into and put right.' });
+    const id = textAt(asked, 'approvalRequest', 'id');
+    const decided = await checkers[0].post(`/v1/approval-requests/${id}/decisions`, { decision: 'approve' });
+    expect(decided.body.status).toBe('approved');
+  }
+
+  it('can write nothing but the switch, its own findings and its sign of life', async () => {
+    for (const sql of [
+      'INSERT INTO ledger_transfer (kind) VALUES (NULL)',
+      'UPDATE ledger_account SET balance_jpy = 0',
+      `UPDATE claim SET status = 'approved'`,
+      `UPDATE credit_batch SET status = 'paused'`,
+      'DELETE FROM watch_alert',
+      'UPDATE kill_switch_pull SET release_id = 1',
+      `INSERT INTO kill_switch_pull (cause, reason) VALUES ('watch', 'not through its function')`,
+      `INSERT INTO audit_event (action) VALUES ('x.y')`,
+      'SELECT name FROM holder',
+      'SELECT before FROM audit_event',
+      'CREATE TABLE mine ()',
+    ])
+      await expect(asWatch(sql)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('is listed for those who look into it, and not for those who do not', async () => {
+    const [auditor, agent] = await Promise.all(
+      (['auditor', 'support_agent'] as const).map((role) => staffToken(programme.server, role)),
+    );
+    const listed = await programme.server.call<{ items: { kind: string; stopsCrediting: boolean }[] }>(
+      'GET',
+      '/v1/watch/alerts?limit=1',
+      { token: auditor?.token ?? '' },
+    );
+    expect(listed.body).toMatchObject({
+      items: [
+        { kind: 'claim_credited_without_transfer', stopsCrediting: true, text: { en: expect.any(String) as string } },
+      ],
+    });
+    const refused = await programme.server.call('GET', '/v1/watch/alerts', { token: agent?.token ?? '' });
+    expect(refused.status).toBe(403);
+  });
+});
