@@ -25,7 +25,7 @@ export class HolderContacts {
 
   async atHand(tx: Tx, viewer: Actor, holderId: bigint): Promise<ContactsAtHand> {
     const open = await readOpenContacts(tx, holderId, viewer);
-    const own = open.filter((contact) => contact.own).at(-1) ?? null;
+    const own = open.findLast((contact) => contact.own) ?? null;
     return {
       own,
       isOpened: own !== null && own.passed && own.entitled,
