@@ -51,17 +51,12 @@ export class RepresentativeService implements ApprovalSubject, OnModuleInit {
     if (validTo !== undefined && validTo < validFrom) throw new RepresentativeDaysReversed();
     return this.commands.run(context, async (tx) => {
       const holder = await this.holders.ofOthers(tx, context.actor, customerNo);
-      const row = await tx.representative.create({
-        data: {
-          holderId: holder.id,
-          kind,
-          name,
-          papers,
-          validFrom: new Date(validFrom),
-          validTo: validTo === undefined ? null : new Date(validTo),
-          recordedBy: context.actor.id,
-        },
-      });
+      // Plain SQL, because the client would send a status and the application may not choose one.
+      const [{ id }] = await tx.$queryRaw<[{ id: bigint }]>`
+        INSERT INTO representative (holder_id, kind, name, papers, valid_from, valid_to, recorded_by)
+        VALUES (${holder.id}, ${kind}::representative_kind, ${name}, ${papers}, ${validFrom}::date, ${validTo ?? null}::date, ${context.actor.id}::uuid)
+        RETURNING id`;
+      const row = await tx.representative.findUniqueOrThrow({ where: { id } });
       await this.note(tx, context, row.id, 'representative.recorded', { holderId: holder.id.toString(), kind });
       const approvalRequest = await this.approvals.open(tx, context, {
         subjectType: SUBJECT,
