@@ -1,5 +1,6 @@
 import type { BatchWorld } from '../credit-batch/batches.js';
 import { createStaff, staffToken } from '../harness/staff.js';
+import type { HolderSearchView } from '../../src/call-centre/search.views.js';
 import type { WorkItemPage } from '../../src/contact/work-item.dto.js';
 import { callsOf, createCallWorld, type Calls } from './calls.js';
 
@@ -54,6 +55,39 @@ describe('contacts', () => {
     }
     const { lastContacts } = await colleague.page('C2');
     expect(lastContacts.map(({ topic }) => topic)).toEqual(['lawyer', 'distress', 'threat']);
+  });
+
+  it('are named in the hits of a search, but for those of compliance', async () => {
+    const hit = async (calls: Calls) =>
+      (await calls.get<HolderSearchView>('/v1/holders/search?q=C5')).body.items[0]?.lastContact;
+    expect(await hit(agent)).toBeNull();
+    await agent.open({ customerNo: 'C5' });
+    const { body: last } = await colleague.open({ customerNo: 'C5', channel: 'mail' });
+    const { body: hidden } = await compliance.open({ customerNo: 'C5' });
+    expect(await hit(lead)).toEqual({ at: last.openedAt, channel: 'mail' });
+    expect(await hit(compliance)).toEqual({ at: hidden.openedAt, channel: 'phone' });
+  });
+
+  it('offer what can be done within them, each at a route that takes it', async () => {
+    const { body: call } = await agent.open({ customerNo: 'C6' });
+    const { actions: offered } = await agent.page('C6');
+    const within = (what: string) => ({ method: 'POST', href: `/v1/contacts/${call.id}/${what}` });
+    expect(offered.slice(0, 4)).toEqual([
+      { name: 'check_caller', ...within('caller-check') },
+      { name: 'record_complaint', ...within('complaint') },
+      { name: 'write_note', ...within('notes') },
+      { name: 'close_contact', ...within('close') },
+    ]);
+    for (const { name, href } of offered.filter(({ method, name }) => method === 'GET' && name !== 'show_proof'))
+      expect([name, (await agent.get(href)).status]).toEqual([name, 200]);
+    const objection = { claimedQuantityXem: '5', reason: 'more' };
+    const { body } = await agent.post<{ objectionNo: string }>('/v1/holders/C6/objections', objection);
+    const page = await agent.page('C6');
+    expect(page.objections.map(({ objectionNo }) => objectionNo)).toEqual([body.objectionNo]);
+    expect(page.actions.map(({ name }) => name)).not.toContain('record_objection');
+    const auditor = callsOf(world, (await staffToken(world.server, 'auditor')).token);
+    expect(new Set((await auditor.page('C6')).actions.map(({ method }) => method))).toEqual(new Set(['GET']));
+    await agent.close(call.id);
   });
 
   it('may be a complaint: work until it is closed, recorded once', async () => {
