@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HolderContacts } from '../contact/holder-contacts.js';
+import { Objections } from '../contact/objections.js';
 import { HolderNotFound } from '../holder/holder.errors.js';
 import { Holders } from '../holder/holders.js';
 import { Representatives } from '../holder/representatives.js';
@@ -22,6 +23,7 @@ export class CallCentreService {
     private readonly holders: Holders,
     private readonly pages: CallCentreRepository,
     private readonly contacts: HolderContacts,
+    private readonly objections: Objections,
     private readonly representatives: Representatives,
     private readonly clock: Clock,
     private readonly scripts: ScriptRepository,
@@ -45,6 +47,7 @@ export class CallCentreService {
       holder,
       obstacles: await readObstacles(tx, holder.id),
       contacts: await this.contacts.atHand(tx, actor, holder.id),
+      objections: await this.objections.ofHolder(tx, holder.id),
       representatives: await this.representatives.ofHolder(tx, holder.id),
       role: actor.role,
       now: this.clock.now(),

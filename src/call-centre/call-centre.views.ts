@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ClaimView, WITHDRAWAL_RESTRICTIONS, type WithdrawalRestriction } from '../claim/claim.views.js';
-import { CALLERS, CHANNELS } from '../contact/contact.dto.js';
-import { CallerCheckStateView, ContactView } from '../contact/contact.views.js';
+import { CALLERS } from '../contact/contact.dto.js';
+import { CallerCheckStateView, ColleagueView, ContactView } from '../contact/contact.views.js';
+import { NoteView } from '../contact/note.views.js';
+import { ObjectionView } from '../contact/objection.dto.js';
 import { RepresentativeView } from '../holder/representative.dto.js';
 import { ROLES, type Role } from '../identity/role.js';
-import type { ContactCaller, ContactChannel } from '../platform/database/prisma.js';
+import type { ContactCaller } from '../platform/database/prisma.js';
 import { FittingScriptView } from './scripts/script.views.js';
 import { SpokenTextView } from './search.views.js';
 import { WHY_NOT_CREDITED, type WhyNotCredited } from './why-not-credited.js';
@@ -53,14 +55,23 @@ export class WhyNotCreditedView {
 export const HOLDER_ACTIONS = [
   'open_contact',
   'check_caller',
+  'record_complaint',
   'close_contact',
   'write_note',
+  'record_objection',
+  'change_contact_data',
   'record_representative',
+  'check_identity',
   'reveal',
+  'show_timeline',
+  'show_contacts',
+  'show_notes',
   'show_proof',
   'hold',
   'release_hold',
   'decide',
+  'withdraw_decision',
+  'reopen',
 ] as const;
 export type HolderAction = (typeof HOLDER_ACTIONS)[number];
 
@@ -98,17 +109,6 @@ export class OwnCallView {
     description: 'What may be told to this caller now: nothing before the check.',
   })
   mayBeTold!: ('name' | 'nameKana' | 'amountJpy')[];
-}
-
-export class ColleagueView {
-  @ApiProperty({ example: '鈴木', description: 'For staff only.' })
-  agent!: string;
-
-  @ApiProperty({ enum: CHANNELS, example: 'phone' })
-  channel!: ContactChannel;
-
-  @ApiProperty({ example: '2018-03-12T01:00:00.000Z' })
-  since!: string;
 }
 
 export class HolderClaimView extends ClaimView {
@@ -182,6 +182,12 @@ export class HolderView {
 
   @ApiProperty({ type: [ContactView], description: 'The last three.' })
   lastContacts!: ContactView[];
+
+  @ApiProperty({ type: [NoteView], description: 'Notes that somebody still has to come back to; the newest ten.' })
+  openNotes!: NoteView[];
+
+  @ApiProperty({ type: [ObjectionView], description: 'Newest first.' })
+  objections!: ObjectionView[];
 
   @ApiProperty({ type: [RepresentativeView], description: 'Who else may be spoken to, while valid.' })
   representatives!: RepresentativeView[];

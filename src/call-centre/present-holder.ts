@@ -2,7 +2,9 @@ import { calculationText } from '../claim/calculation.js';
 import { claimView, withdrawalRestriction } from '../claim/claim.service.js';
 import { checkStateOf } from '../contact/caller-check.state.js';
 import type { ContactsAtHand } from '../contact/holder-contacts.js';
-import { contactView } from '../contact/present-contact.js';
+import type { ObjectionView } from '../contact/objection.dto.js';
+import { colleagueViews, contactView } from '../contact/present-contact.js';
+import { noteView } from '../contact/present-note.js';
 import type { OpenContact } from '../contact/sql/read-open-contacts.sql.js';
 import { maskEmail, maskName, maskPhone } from '../holder/masking.js';
 import { representativeView, type RepresentativeRow } from '../holder/representatives.js';
@@ -17,6 +19,7 @@ export interface HolderPage {
   readonly holder: HolderRow;
   readonly obstacles: Obstacles;
   readonly contacts: ContactsAtHand;
+  readonly objections: ObjectionView[];
   readonly representatives: readonly RepresentativeRow[];
   readonly role: string;
   readonly now: Date;
@@ -26,7 +29,8 @@ export interface HolderPage {
 const OPENED = ['name', 'nameKana', 'amountJpy'] as const;
 
 /** The page of a holder as staff of this role see it now. */
-export function holderView({ holder, obstacles, contacts, representatives, role, now }: HolderPage): HolderView {
+export function holderView(page: HolderPage): HolderView {
+  const { holder, obstacles, contacts, objections, representatives, role, now } = page;
   const claims = holder.claims.map((claim) => holderClaimView(claim, obstacles, role));
   const shown = contacts.isOpened ? (name: string | null) => name : maskName;
   return {
@@ -43,15 +47,18 @@ export function holderView({ holder, obstacles, contacts, representatives, role,
     withdrawalRestriction: withdrawalRestriction(holder),
     claims,
     call: contacts.own && callView(contacts.own, contacts.isOpened),
-    alsoHere: contacts.others.map(({ agent, channel, openedAt }) => ({
-      agent,
-      channel,
-      since: openedAt.toISOString(),
-    })),
+    alsoHere: colleagueViews(contacts.open),
     callerCheckLocked: contacts.checkLocked,
     lastContacts: contacts.last.map(contactView),
+    openNotes: contacts.openNotes.map(noteView),
+    objections,
     representatives: representatives.map((row) => representativeView(row, now, contacts.isOpened)),
-    actions: actionsFor(role, holder.customerNo, claims, contacts.own),
+    actions: actionsFor(role, {
+      customerNo: holder.customerNo,
+      claims,
+      own: contacts.own,
+      hasOpenObjection: objections.some(({ outcome }) => outcome === null),
+    }),
   };
 }
 

@@ -13,7 +13,7 @@ import {
   OpenContactDto,
   RecordComplaintDto,
 } from './contact.dto.js';
-import { CallerCheckView, ContactPage, ContactView } from './contact.views.js';
+import { CallerCheckView, ContactPage, ContactView, OpenedContactView } from './contact.views.js';
 import { ContactNotFound } from './contact.errors.js';
 import { Contacts } from './contacts.js';
 import { DailyContacts } from './daily-contacts.js';
@@ -33,7 +33,7 @@ export class ContactController {
 
   @Post('contacts')
   @ApiOperation({ summary: 'Open a call or a mail: who it is, and about which holder if any' })
-  @ApiCreatedResponse({ type: ContactView })
+  @ApiCreatedResponse({ type: OpenedContactView })
   open(@Context() context: RequestContext, @Body() asked: OpenContactDto) {
     return this.contacts.open(context, asked);
   }

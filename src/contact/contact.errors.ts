@@ -2,7 +2,7 @@ import { DomainError, type Text } from '../platform/problem/domain-error.js';
 
 const NOTHING_DONE: Text = { en: 'Nothing was done.', ja: '何も実行されていません。' };
 
-class ContactError extends DomainError {
+export class ContactError extends DomainError {
   constructor(
     code: string,
     status: number,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApprovalModule } from '../approval/approval.module.js';
 import { HolderModule } from '../holder/holder.module.js';
 import { CallerChecks } from './caller-checks.js';
 import { Complaints } from './complaints.js';
@@ -10,6 +11,10 @@ import { CustomerMessages } from './customer-messages.js';
 import { DailyContacts } from './daily-contacts.js';
 import { HeldClaims } from './held-claims.js';
 import { HolderContacts } from './holder-contacts.js';
+import { NoteController } from './note.controller.js';
+import { NoteRedactions } from './note-redactions.js';
+import { NoteRepository } from './note.repository.js';
+import { Notes } from './notes.js';
 import { ObjectionController } from './objection.controller.js';
 import { Objections } from './objections.js';
 import { WorkItemController } from './work-item.controller.js';
@@ -18,8 +23,8 @@ import { WorkItems } from './work-items.js';
 import { WorkQueue } from './work-queue.service.js';
 
 @Module({
-  imports: [HolderModule],
-  controllers: [ContactController, CustomerMessageController, ObjectionController, WorkItemController],
+  imports: [ApprovalModule, HolderModule],
+  controllers: [ContactController, CustomerMessageController, NoteController, ObjectionController, WorkItemController],
   providers: [
     CallerChecks,
     Complaints,
@@ -29,6 +34,9 @@ import { WorkQueue } from './work-queue.service.js';
     DailyContacts,
     HeldClaims,
     HolderContacts,
+    NoteRedactions,
+    NoteRepository,
+    Notes,
     Objections,
     WorkItemRepository,
     WorkItems,

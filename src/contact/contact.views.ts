@@ -93,6 +93,22 @@ export class ContactView {
   complaint!: ComplaintView | null;
 }
 
+export class ColleagueView {
+  @ApiProperty({ example: '鈴木', description: 'For staff only.' })
+  agent!: string;
+
+  @ApiProperty({ enum: CHANNELS, example: 'phone' })
+  channel!: ContactChannel;
+
+  @ApiProperty({ example: '2018-03-12T01:00:00.000Z' })
+  since!: string;
+}
+
+export class OpenedContactView extends ContactView {
+  @ApiProperty({ type: [ColleagueView], description: 'Colleagues who have a contact about this holder open now.' })
+  alsoHere!: ColleagueView[];
+}
+
 export class ContactPage {
   @ApiProperty({ type: [ContactView] })
   items!: ContactView[];

@@ -11,8 +11,9 @@ import { decodeBigintCursor, toPage, type Page, type PageQuery } from '../platfo
 import type { CloseContactDto, OpenContactDto } from './contact.dto.js';
 import { ContactNotFound, ContactOfAnotherAgent, ContactOver, RepresentativeDoesNotFit } from './contact.errors.js';
 import { ContactRepository, type ContactRow } from './contact.repository.js';
-import type { ContactView } from './contact.views.js';
-import { contactView } from './present-contact.js';
+import type { ContactView, OpenedContactView } from './contact.views.js';
+import { colleagueViews, contactView } from './present-contact.js';
+import { readOpenContacts } from './sql/read-open-contacts.sql.js';
 
 const REPRESENTING: readonly string[] = ['representative', 'heir', 'lawyer'];
 
@@ -28,8 +29,8 @@ export class Contacts {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: holder_not_found (also one's own and a relative's), representative_does_not_fit, representative_not_in_force. */
-  open(context: RequestContext, asked: OpenContactDto): Promise<ContactView> {
+  /** Says who else is on this holder. Errors: holder_not_found (also one's own and a relative's), representative_does_not_fit, representative_not_in_force. */
+  open(context: RequestContext, asked: OpenContactDto): Promise<OpenedContactView> {
     const { channel, direction, caller, customerNo } = asked;
     return this.database.transaction(async (tx) => {
       const holder = customerNo === undefined ? null : await this.holders.ofOthers(tx, context.actor, customerNo);
@@ -42,7 +43,8 @@ export class Contacts {
         staffId: context.actor.id,
       });
       await this.record(tx, context, row, 'contact.opened', { channel, direction, caller });
-      return contactView(row);
+      const open = holder ? await readOpenContacts(tx, holder.id, context.actor) : [];
+      return { ...contactView(row), alsoHere: colleagueViews(open) };
     });
   }
 

@@ -1,6 +1,7 @@
 import { checkState } from './caller-check.state.js';
 import type { ContactRow } from './contact.repository.js';
-import type { ComplaintView, ContactView } from './contact.views.js';
+import type { ColleagueView, ComplaintView, ContactView } from './contact.views.js';
+import type { OpenContact } from './sql/read-open-contacts.sql.js';
 
 export function contactView(row: ContactRow): ContactView {
   const { channel, direction, caller, topic, outcome } = row;
@@ -20,6 +21,13 @@ export function contactView(row: ContactRow): ContactView {
     callerCheck: checkState(row.checks),
     complaint: row.complaint && complaintView(row.complaint),
   };
+}
+
+/** Of those who are on one holder now, the others. */
+export function colleagueViews(open: readonly OpenContact[]): ColleagueView[] {
+  return open
+    .filter(({ own }) => !own)
+    .map(({ agent, channel, openedAt }) => ({ agent, channel, since: openedAt.toISOString() }));
 }
 
 function complaintView(complaint: NonNullable<ContactRow['complaint']>): ComplaintView {

@@ -81,8 +81,14 @@ describe('the page of a holder', () => {
     });
     expect(credited.actions.map(({ name }) => name)).toEqual([
       'open_contact',
+      'write_note',
+      'record_objection',
+      'change_contact_data',
       'record_representative',
       'reveal',
+      'show_timeline',
+      'show_contacts',
+      'show_notes',
       'show_proof',
     ]);
   });
@@ -122,8 +128,14 @@ describe('the page of a holder', () => {
     });
     expect(open?.actions.map(({ name }) => name)).toEqual([
       'open_contact',
+      'write_note',
+      'record_objection',
+      'change_contact_data',
       'record_representative',
       'reveal',
+      'show_timeline',
+      'show_contacts',
+      'show_notes',
       'show_proof',
       'hold',
       'release_hold',

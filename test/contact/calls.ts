@@ -1,5 +1,5 @@
 import type { HolderView } from '../../src/call-centre/call-centre.views.js';
-import type { CallerCheckView, ContactView } from '../../src/contact/contact.views.js';
+import type { CallerCheckView, ContactView, OpenedContactView } from '../../src/contact/contact.views.js';
 import type { Answer } from '../harness/app.js';
 import { createBatchWorld, post, quantities, type BatchWorld } from '../credit-batch/batches.js';
 
@@ -25,7 +25,7 @@ export async function createCallWorld(holders: number): Promise<BatchWorld> {
 export function callsOf({ server }: BatchWorld, token: string) {
   return {
     open: (body: object = {}) =>
-      server.call<ContactView & { code?: string }>('POST', '/v1/contacts', {
+      server.call<OpenedContactView & { code?: string }>('POST', '/v1/contacts', {
         token,
         body: { channel: 'phone', direction: 'inbound', caller: 'self', ...body },
       }),

@@ -14,6 +14,7 @@ export interface OpenContact {
   readonly entitled: boolean;
   readonly passed: boolean;
   readonly failed: number;
+  readonly isComplaint: boolean;
 }
 
 /** Who is on this holder now, oldest first; a contact that nobody closed drops out by itself. Locks nothing. */
@@ -26,7 +27,8 @@ export function readOpenContacts(
     SELECT c.id, c.channel::text AS channel, c.caller::text AS caller, s.display_name AS agent, c.staff_id = ${viewer.id}::uuid AS own,
       c.opened_at AS "openedAt", c.expires_at AS "expiresAt", caller_may_be_told(c) AS entitled,
       EXISTS (SELECT FROM caller_check k WHERE k.contact_id = c.id AND k.passed) AS passed,
-      (SELECT count(*)::int FROM caller_check k WHERE k.contact_id = c.id AND NOT k.passed) AS failed
+      (SELECT count(*)::int FROM caller_check k WHERE k.contact_id = c.id AND NOT k.passed) AS failed,
+      EXISTS (SELECT FROM complaint p WHERE p.contact_id = c.id) AS "isComplaint"
     FROM contact c JOIN staff s ON s.id = c.staff_id
     WHERE c.holder_id = ${holderId} AND c.closed_at IS NULL AND c.expires_at > now()
       AND (NOT c.confidential OR ${viewer.role} = 'compliance')
