@@ -26,11 +26,7 @@ export class NoteController {
   @Get('holders/:customerNo/notes')
   @ApiOperation({ summary: 'Notes about a holder as they read now, newest first' })
   @ApiOkResponse({ type: NotePage })
-  ofHolder(
-    @Context() { actor }: RequestContext,
-    @Param('customerNo') customerNo: string,
-    @Query() page: PageQuery,
-  ) {
+  ofHolder(@Context() { actor }: RequestContext, @Param('customerNo') customerNo: string, @Query() page: PageQuery) {
     return this.notes.ofHolder(actor, customerNo, page);
   }
 
@@ -57,11 +53,7 @@ export class NoteController {
   @Idempotent()
   @ApiOperation({ summary: 'Write a note on a call or mail, also of somebody who holds nothing' })
   @ApiCreatedResponse({ type: WrittenNoteView })
-  writeOnContact(
-    @Context() context: RequestContext,
-    @Param('id', CONTACT_ID) id: bigint,
-    @Body() given: WriteNoteDto,
-  ) {
+  writeOnContact(@Context() context: RequestContext, @Param('id', CONTACT_ID) id: bigint, @Body() given: WriteNoteDto) {
     return this.notes.writeOnContact(context, id, given);
   }
 

@@ -13,7 +13,8 @@ export class WriteNoteDto {
   @ApiProperty({
     example: 'Asks when. Told that we say nothing of a date.',
     maxLength: MOST_IN_TEXT,
-    description: 'Kept as text: HTML is shown as it was written. Control characters and marks of direction are refused.',
+    description:
+      'Kept as text: HTML is shown as it was written. Control characters and marks of direction are refused.',
   })
   @IsPlainLines(MOST_IN_TEXT)
   text!: string;
@@ -43,7 +44,10 @@ export class WriteNoteDto {
 
 /** The whole note as it is to read now: what is left out is not so any more. */
 export class ReviseNoteDto extends WriteNoteDto {
-  @ApiProperty({ example: 1, description: 'The version that was read, so that nobody writes over what they did not see.' })
+  @ApiProperty({
+    example: 1,
+    description: 'The version that was read, so that nobody writes over what they did not see.',
+  })
   @IsInt()
   @Min(1)
   basedOnVersion!: number;

@@ -54,7 +54,12 @@ export class NoteView {
   @ApiProperty({ type: String, nullable: true, example: 'C00000017' })
   customerNo!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '4711', description: 'The call or mail that it was written on.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '4711',
+    description: 'The call or mail that it was written on.',
+  })
   contactId!: string | null;
 
   @ApiProperty({ type: NoteVersionView, description: 'As it reads now.' })

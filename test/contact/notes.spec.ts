@@ -17,7 +17,12 @@ interface Asked {
   readonly code?: string;
 }
 
-const NOTE = { text: 'Asks when.\nTold nothing of a date.', topic: 'timing', direction: 'inbound', outcome: 'answered' };
+const NOTE = {
+  text: 'Asks when.\nTold nothing of a date.',
+  topic: 'timing',
+  direction: 'inbound',
+  outcome: 'answered',
+};
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('notes', () => {
@@ -144,9 +149,10 @@ describe('notes', () => {
               (SELECT count(*) FROM idempotency_key k WHERE k::text LIKE '%canary-9f2c%') AS kept`,
     );
     expect(row).toEqual({ audited: '0', kept: '0' });
-    const events = await sql(`SELECT action FROM audit_event WHERE subject_type = 'note' AND subject_id = $1 ORDER BY id`, [
-      body.id,
-    ]);
+    const events = await sql(
+      `SELECT action FROM audit_event WHERE subject_type = 'note' AND subject_id = $1 ORDER BY id`,
+      [body.id],
+    );
     expect(events).toEqual([{ action: 'note.written' }, { action: 'note.revised' }]);
   });
 
@@ -256,7 +262,10 @@ describe('notes', () => {
 
     it('have a hash of their own making', async () => {
       await expect(
-        app(`INSERT INTO note_version (note_id, version, text, text_sha256, topic, written_by) SELECT id, 2, 'x', 'y', 'other', written_by FROM note WHERE id = $1`, [id]),
+        app(
+          `INSERT INTO note_version (note_id, version, text, text_sha256, topic, written_by) SELECT id, 2, 'x', 'y', 'other', written_by FROM note WHERE id = $1`,
+          [id],
+        ),
       ).rejects.toMatchObject({ code: '42501' });
     });
 
