@@ -4,6 +4,7 @@ const rooms = [
   'audit',
   'identity',
   'approval',
+  'staff',
   'ledger',
   'holder',
   'snapshot',

@@ -4,6 +4,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { ClaimModule } from './claim/claim.module.js';
 import { HolderModule } from './holder/holder.module.js';
+import { StaffModule } from './staff/staff.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { RateModule } from './rate/rate.module.js';
 import { SnapshotModule } from './snapshot/snapshot.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         AuditModule,
         IdentityModule,
         ApprovalModule,
+        StaffModule,
         LedgerModule,
         HolderModule,
         SnapshotModule,

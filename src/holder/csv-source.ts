@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { parse, type Parser } from 'csv-parse';
-import { parse as parseSync } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import iconv from 'iconv-lite';
 import type { RowErrorList } from './row-error-list.js';
 
@@ -13,6 +12,13 @@ export class Undecodable extends Error {
   }
 }
 
+/** A quote stands where none may, does not end, or a record is longer than any holder's can be. */
+export class Malformed extends Error {
+  constructor(readonly lineNo: number) {
+    super(`malformed CSV in line ${lineNo}`);
+  }
+}
+
 export interface CsvRecord {
   readonly fields: string[];
   /** First line of the record in the file; a quoted value may go over several. */
@@ -22,41 +28,86 @@ export interface CsvRecord {
 /** A record may be this long in characters; the upload has refused longer lines already. */
 const MAX_RECORD = 65_536;
 
-/** The records of a file after its header, one by one, whatever its size. Errors: Undecodable, CsvError of csv-parse. */
+/** The records of a file after its header, one by one, whatever its size. Errors: Undecodable, Malformed. */
 export async function* csvRecords(path: string, charset: Charset): AsyncGenerator<CsvRecord> {
-  const parser: Parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_RECORD,
-  });
-  const feeding = feed(path, charset, parser);
-  feeding.catch((error: Error) => parser.destroy(error));
-  let before = 0;
   let header = true;
-  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    if (!header) yield { fields: record, lineNo: before + 1 };
-    header = false;
-    before = info.lines;
+  for await (const { text, lineNo } of pieces(path, charset)) {
+    for (const record of text.includes('"') ? quotedRecords(text, lineNo) : plainRecords(text, lineNo)) {
+      if (!header) yield record;
+      header = false;
+    }
   }
-  await feeding;
 }
 
-async function feed(path: string, charset: Charset, parser: Parser): Promise<void> {
-  let lines = 1;
+/** Without a quote a line break always ends a record and a comma always a value: nothing needs to be parsed. */
+function plainRecords(text: string, firstLineNo: number): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  let lineNo = firstLineNo;
+  let start = 0;
+  while (start < text.length) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    const line = text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end);
+    if (line !== '') records.push({ fields: line.split(','), lineNo });
+    start = end + 1;
+    lineNo += 1;
+  }
+  return records;
+}
+
+function quotedRecords(text: string, firstLineNo: number): CsvRecord[] {
+  try {
+    const parsed = parse(text, {
+      info: true,
+      record_delimiter: ['\r\n', '\n'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: MAX_RECORD,
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return parsed.map(({ record }, index) => ({
+      fields: record,
+      lineNo: firstLineNo + (parsed[index - 1]?.info.lines ?? 0),
+    }));
+  } catch (error) {
+    if (error instanceof CsvError) throw new Malformed(firstLineNo + Number(error['lines'] ?? 1) - 1);
+    throw error;
+  }
+}
+
+/** The text in pieces of whole records: a line break ends one wherever the quotes before it are even in number. */
+async function* pieces(path: string, charset: Charset): AsyncGenerator<{ text: string; lineNo: number }> {
+  let rest = '';
+  let lineNo = 1;
   for await (const text of decoded(path, charset)) {
     const broken = text.indexOf('\uFFFD');
-    if (broken >= 0) throw new Undecodable(lines + countLines(text.slice(0, broken)));
-    lines += countLines(text);
-    if (!parser.write(text)) await new Promise((resolve) => parser.once('drain', resolve));
+    if (broken >= 0) throw new Undecodable(lineNo + countLines(rest) + countLines(text.slice(0, broken)));
+    const joined = rest + text;
+    // A record that does not end is the library's to refuse.
+    const end = lastRecordEnd(joined) || (joined.length > MAX_RECORD ? joined.length : 0);
+    if (end > 0) {
+      yield { text: joined.slice(0, end), lineNo };
+      lineNo += countLines(joined.slice(0, end));
+    }
+    rest = joined.slice(end);
   }
-  parser.end();
+  if (rest !== '') yield { text: rest, lineNo };
+}
+
+/** Where the last whole record of a text ends; 0 when none does. */
+function lastRecordEnd(text: string): number {
+  if (!text.includes('"')) return text.lastIndexOf('\n') + 1;
+  let end = 0;
+  let quoted = false;
+  for (const { 0: sign, index } of text.matchAll(/["\n]/g)) {
+    if (sign === '"') quoted = !quoted;
+    else if (!quoted) end = index + 1;
+  }
+  return end;
 }
 
 /** Undecodable bytes become U+FFFD, in both charsets, so that one place finds them and knows the line. */
 async function* decoded(path: string, charset: Charset, bytes = Infinity): AsyncGenerator<string> {
-  const decoder = charset === 'utf-8' ? new TextDecoder('utf-8', { ignoreBOM: true }) : null;
+  const decoder = charset === 'utf-8' ? new TextDecoder('utf-8') : null;
   const legacy = decoder ? null : iconv.getDecoder('cp932');
   for await (const chunk of createReadStream(path, {
     highWaterMark: 256 * 1024,
@@ -76,7 +127,7 @@ function countLines(text: string): number {
 /** Enough to hold the header and the first row, both of which fit a line of the upload. */
 const HEAD_BYTES = 160 * 1024;
 
-/** The header of a file and whether a row follows; null when the file says nothing. Errors: Undecodable, CsvError. */
+/** The header of a file and whether a row follows; null when the file says nothing. Errors: Undecodable, CsvError of csv-parse. */
 export async function readHeader(
   path: string,
   charset: Charset,
@@ -85,8 +136,7 @@ export async function readHeader(
   for await (const text of decoded(path, charset, HEAD_BYTES)) head += text;
   const broken = head.indexOf('\uFFFD');
   if (broken >= 0) throw new Undecodable(1 + countLines(head.slice(0, broken)));
-  const [header, row] = parseSync(head, {
-    bom: true,
+  const [header, row] = parse(head, {
     relax_column_count: true,
     skip_empty_lines: true,
     to: 2,
@@ -96,10 +146,9 @@ export async function readHeader(
 
 /** What cannot be read at all is an error of the file, named by its line; anything else is thrown on. */
 export function noteUnreadable(error: unknown, errors: RowErrorList): void {
-  const { code, lines } = error as { code?: string; lines?: number };
   if (error instanceof Undecodable)
     errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'bytes_undecodable' });
-  else if (code?.startsWith('CSV_'))
-    errors.add({ lineNo: lines ?? null, column: null, value: null, code: 'csv_malformed' });
+  else if (error instanceof Malformed)
+    errors.add({ lineNo: error.lineNo, column: null, value: null, code: 'csv_malformed' });
   else throw error;
 }

@@ -14,12 +14,12 @@ export interface Flaw<Column extends string = PersonColumn> {
 export const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
 export const PHONE = /^\+?[0-9][0-9 ()-]{5,24}$/;
 
-const ALLOWED: Readonly<Record<string, ReadonlySet<string>>> = {
-  kind: new Set(['individual', 'corporate']),
-  language: new Set(['ja', 'en']),
-  account_status: new Set(['open', 'restricted', 'closed', 'deceased']),
-  identity_status: new Set(['none', 'submitted', 'returned', 'verified']),
-};
+const ALLOWED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['kind', new Set(['individual', 'corporate'])],
+  ['language', new Set(['ja', 'en'])],
+  ['account_status', new Set(['open', 'restricted', 'closed', 'deceased'])],
+  ['identity_status', new Set(['none', 'submitted', 'returned', 'verified'])],
+]);
 const SHAPES: readonly (readonly [PersonColumn, RegExp, RowErrorCode])[] = [
   ['email', EMAIL, 'email_malformed'],
   ['phone', PHONE, 'phone_malformed'],
@@ -28,13 +28,14 @@ const SHAPES: readonly (readonly [PersonColumn, RegExp, RowErrorCode])[] = [
 
 /** What no value of any column may be. */
 export function textFlaws<C extends string>(row: Readonly<Record<C, string>>, columns: readonly C[]): Flaw<C>[] {
-  return columns.flatMap((column) => {
+  const flaws: Flaw<C>[] = [];
+  for (const column of columns) {
     const value = row[column];
-    const flaw = (code: RowErrorCode) => [{ column, value, code }];
-    if (value.includes('\0')) return flaw('nul_character');
-    if (value.length > 200) return flaw('value_too_long');
-    return ALLOWED[column] && !ALLOWED[column].has(value) ? flaw('value_unknown') : [];
-  });
+    if (value.includes('\0')) flaws.push({ column, value, code: 'nul_character' });
+    else if (value.length > 200) flaws.push({ column, value, code: 'value_too_long' });
+    else if (ALLOWED.get(column)?.has(value) === false) flaws.push({ column, value, code: 'value_unknown' });
+  }
+  return flaws;
 }
 
 /** What is wrong with a person's data by itself. */
@@ -59,9 +60,9 @@ export function personFlaws(row: RawPerson): Flaw[] {
 }
 
 function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) && text >= '1868-01-01';
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '1868-01-01') return false;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  return month >= 1 && month <= 12 && day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** Personal values are shown by their length only. */

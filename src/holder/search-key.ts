@@ -35,12 +35,15 @@ const VARIANTS = new Map(
     return others.map((other) => [other, first] as const);
   }),
 );
+/** What is written otherwise in a key: variants and hiragana; spaces and middle dots are left out. */
+const FOLDED = new RegExp(`[ぁ-ゖ\\s・${[...VARIANTS.keys()].join('')}]`, 'gu');
 
 const COMPANY_FORMS =
   /株式会社|有限会社|合同会社|\((?:株|有|同)\)|^カ\)|\(カ\)?$|^(?:カブシキ|ユウゲン|ゴウドウ)ガイシャ|(?:カブシキ|ユウゲン|ゴウドウ)ガイシャ$/gu;
 const SMALL_KANA = new Map(
   [...'ァィゥェォャュョヮッヂヅヲ'].map((kana, at) => [kana, [...'アイウエオヤユヨワツジズオ'][at] ?? kana]),
 );
+const SMALL = /[ァィゥェォャュョヮッヂヅヲ]/gu;
 
 /** Keys of a holder's row, '' for blank values. A name in Latin letters is its own reading. */
 export function searchKeysOf(person: Readonly<Record<'name' | 'reading' | 'email' | 'phone', string>>): SearchKeys {
@@ -83,17 +86,15 @@ export function nameKey(name: string): string {
 }
 
 function bareName(name: string): string {
-  const folded = [
-    ...name
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/[ぁ-ゖ]/gu, toNextBlock),
-  ]
-    .map((character) => VARIANTS.get(character) ?? character)
-    .join('')
-    .replace(/[\s・]/gu, '');
+  const folded = name.normalize('NFKC').toLowerCase().replace(FOLDED, foldCharacter);
   const bare = folded.replace(COMPANY_FORMS, '');
   return bare === '' ? folded : bare;
+}
+
+function foldCharacter(character: string): string {
+  const variant = VARIANTS.get(character);
+  if (variant !== undefined) return variant;
+  return character >= 'ぁ' && character <= 'ゖ' ? toNextBlock(character) : '';
 }
 
 /** A reading from kana or romaji, with long vowels, small kana and spaces forgiven. */
@@ -104,7 +105,7 @@ export function readingKey(reading: string): string {
 function plainReading(reading: string): string {
   const folded = nameKey(reading);
   const kana = /^[a-z'āīūēōâîûêô-]+$/u.test(folded) ? toKatakana(plainRomaji(folded)) : folded;
-  const large = [...kana].map((character) => SMALL_KANA.get(character) ?? character).join('');
+  const large = kana.replace(SMALL, (character) => SMALL_KANA.get(character) ?? character);
   return shortVowels(large.replaceAll(/ン[アイウエオヤユヨ]/gu, (sounds) => JOINED_N[sounds[1] ?? ''] ?? sounds));
 }
 
@@ -150,9 +151,10 @@ const U_ROW = 'ウクスツヌフムユルグズブプ';
 
 /** One after another, because a long vowel may be written with more than one sign. */
 function shortVowels(kana: string): string {
+  if (!/[ーウオ]/u.test(kana)) return kana;
   let short = '';
   for (const character of kana) {
-    const before = [...short].at(-1) ?? '';
+    const before = short.at(-1) ?? '';
     const lengthens =
       character === 'ー' ||
       ((character === 'ウ' || character === 'オ') && O_ROW.includes(before) && before !== '') ||

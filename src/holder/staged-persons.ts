@@ -28,7 +28,7 @@ async function* lines(path: string, charset: Charset, errors: RowErrorList): Asy
       continue;
     }
     const row = Object.fromEntries(
-      PERSON_COLUMNS.map((column, index) => [column, fields[at[index] ?? 0] ?? '']),
+      PERSON_COLUMNS.map((column, index) => [column, fields[at[index] ?? -1] ?? '']),
     ) as RawPerson;
     const flaws = [...textFlaws(row, PERSON_COLUMNS), ...personFlaws(row)];
     for (const { column, value, code } of flaws) errors.add({ lineNo, column, value: shownValue(column, value), code });

@@ -34,7 +34,7 @@ export class AuthService {
     private readonly audit: Audit,
   ) {}
 
-  /** Null for an unknown login, a wrong password and a disabled account alike, after the same work. Errors: too_many_sign_ins. */
+  /** Null for an unknown login, a wrong password and an account that is disabled or past its last day alike, after the same work. Errors: too_many_sign_ins. */
   async checkPassword(
     typedLogin: string,
     password: string,
@@ -45,7 +45,7 @@ export class AuthService {
     const attempt = { login, address: origin.address, familiar: account?.familiar ?? false };
     await this.throttle.admit(attempt);
     const matches = await passwordMatches(account?.passwordHash ?? null, password);
-    if (!matches || !account?.passwordHash || account.status !== 'active') {
+    if (!matches || !account?.passwordHash || !account.worksToday) {
       this.logger.warn({ ...origin, staffId: account?.id ?? null }, 'sign-in refused');
       return null;
     }

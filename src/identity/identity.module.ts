@@ -24,6 +24,7 @@ import { SecretBox } from './secret-box.js';
 import { SessionRepository } from './session.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 import { StaffController } from './staff.controller.js';
+import { StaffMails } from './staff-mails.js';
 import { StaffRepository } from './staff.repository.js';
 import { StaffService } from './staff.service.js';
 import { StaffSessions } from './staff-sessions.js';
@@ -54,10 +55,20 @@ import { StaffSessions } from './staff-sessions.js';
     SecretBox,
     SessionRepository,
     SignInThrottle,
+    StaffMails,
     StaffRepository,
     StaffService,
     StaffSessions,
   ],
-  exports: [CustomerCodes, CustomerSessions, CustomerThrottle, OidcSignIns],
+  exports: [
+    CustomerCodes,
+    CustomerSessions,
+    CustomerThrottle,
+    FactorRepository,
+    OidcSignIns,
+    SessionRepository,
+    StaffMails,
+    StaffRepository,
+  ],
 })
 export class IdentityModule {}

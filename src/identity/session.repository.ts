@@ -37,7 +37,7 @@ export class SessionRepository {
               extract(epoch FROM now() - session.proven_at)::float8 AS "provenSecondsAgo"
        FROM staff_session session JOIN staff ON staff.id = session.staff_id
        WHERE session.id = $1 AND staff.id = $2
-         AND session.ended_at IS NULL AND session.expires_at > now() AND staff.status = 'active'`,
+         AND session.ended_at IS NULL AND session.expires_at > now() AND works_today(staff.status, staff.last_day)`,
       [sessionId, staffId],
     );
     return rows[0] ?? null;
@@ -53,7 +53,7 @@ export class SessionRepository {
         UPDATE staff_refresh_token token SET rotated_at = clock_timestamp()
         FROM staff_session session JOIN staff ON staff.id = session.staff_id
         WHERE token.token_hash = ${tokenHash} AND token.rotated_at IS NULL AND session.id = token.session_id
-          AND session.ended_at IS NULL AND session.expires_at > now() AND staff.status = 'active'
+          AND session.ended_at IS NULL AND session.expires_at > now() AND works_today(staff.status, staff.last_day)
         RETURNING session.id AS session_id, staff.id AS staff_id, staff.role
       ), issued AS (
         INSERT INTO staff_refresh_token (token_hash, session_id) SELECT ${nextHash}, session_id FROM spent

@@ -5,6 +5,7 @@ import {
   ArrayUnique,
   IsArray,
   IsIn,
+  IsISO8601,
   IsOptional,
   Matches,
   ValidateIf,
@@ -16,6 +17,7 @@ import { ROLES, type Role } from './role.js';
 export const LOGIN = /^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$/i;
 const CUSTOMER_NO = /^[!-~]{1,64}$/;
 const SHORT_TEXT = (max: number) => new RegExp(`^(?=.*\\S)\\P{Cc}{1,${max}}$`, 'u');
+export const MAIL = /^[!-?A-~]{1,64}@[!-?A-~]{1,190}$/;
 const STATUSES = ['active', 'disabled'] as const;
 type Status = (typeof STATUSES)[number];
 
@@ -47,6 +49,37 @@ export class CreateStaffDto {
   @IsOptional()
   @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number' })
   customerNo?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'Kanda Contact K.K.' })
+  @IsOptional()
+  @Matches(SHORT_TEXT(100), { message: 'employer must be 1 to 100 characters' })
+  employer?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'evening 3' })
+  @IsOptional()
+  @Matches(SHORT_TEXT(100), { message: 'team must be 1 to 100 characters' })
+  team?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'k.tanaka@kanda-contact.example.jp',
+    description: 'Where news of the account go, such as a one-time enrolment.',
+  })
+  @IsOptional()
+  @Matches(MAIL, { message: 'mail must be a mail address' })
+  mail?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '2018-09-30',
+    description: 'The last day of work, in Japan. On the day after it all access has ended.',
+  })
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'lastDay must be a day such as 2018-09-30' })
+  @IsISO8601({ strict: true }, { message: 'lastDay must be a day that exists' })
+  lastDay?: string | null;
 }
 
 export class RelativeDto {
@@ -92,6 +125,37 @@ export class ChangeStaffDto {
   @ValidateNested({ each: true })
   @Type(() => RelativeDto)
   relatives?: RelativeDto[];
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'Kanda Contact K.K.' })
+  @IsOptional()
+  @Matches(SHORT_TEXT(100), { message: 'employer must be 1 to 100 characters' })
+  employer?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'evening 3' })
+  @IsOptional()
+  @Matches(SHORT_TEXT(100), { message: 'team must be 1 to 100 characters' })
+  team?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'k.tanaka@kanda-contact.example.jp',
+    description: 'Where news of the account go, such as a one-time enrolment.',
+  })
+  @IsOptional()
+  @Matches(MAIL, { message: 'mail must be a mail address' })
+  mail?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '2018-09-30',
+    description: 'The last day of work, in Japan. On the day after it all access has ended.',
+  })
+  @IsOptional()
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'lastDay must be a day such as 2018-09-30' })
+  @IsISO8601({ strict: true }, { message: 'lastDay must be a day that exists' })
+  lastDay?: string | null;
 }
 
 export class StaffView {
@@ -118,6 +182,18 @@ export class StaffView {
 
   @ApiProperty({ type: [RelativeDto] })
   relatives!: RelativeDto[];
+
+  @ApiProperty({ type: String, nullable: true, example: 'Kanda Contact K.K.' })
+  employer!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'evening 3' })
+  team!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'k.tanaka@kanda-contact.example.jp' })
+  mail!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '2018-09-30' })
+  lastDay!: string | null;
 
   @ApiProperty({ example: '2018-01-29T00:00:00.000Z' })
   createdAt!: string;

@@ -13,7 +13,7 @@ export type StaffRow = Prisma.StaffGetPayload<{ include: typeof WITH_RELATIVES }
 /** What a sign-in needs to know of an account. */
 interface SignInRow {
   readonly id: string;
-  readonly status: StaffStatus;
+  readonly worksToday: boolean;
   readonly passwordHash: string | null;
   /** The account has signed in from this address before. */
   readonly familiar: boolean;
@@ -35,6 +35,17 @@ export interface ActivatedAccount {
   readonly hasFactor: boolean;
 }
 
+export interface NewStaff {
+  readonly login: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly customerNo: string | null;
+  readonly employer: string | null;
+  readonly team: string | null;
+  readonly mail: string | null;
+  readonly lastDay: Date | null;
+}
+
 /** A one-time activation as it is kept. */
 export interface Activation {
   readonly activationHash: string;
@@ -45,6 +56,10 @@ export interface StaffChange {
   readonly role?: Role;
   readonly status?: StaffStatus;
   readonly customerNo?: string | null;
+  readonly employer?: string | null;
+  readonly team?: string | null;
+  readonly mail?: string | null;
+  readonly lastDay?: Date | null;
 }
 
 @Injectable()
@@ -66,10 +81,7 @@ export class StaffRepository {
   }
 
   /** Null when the login or the customer number belongs to another account. */
-  async insert(
-    tx: Tx,
-    account: Activation & { login: string; displayName: string; role: Role; customerNo: string | null },
-  ): Promise<StaffRow | null> {
+  async insert(tx: Tx, account: Activation & NewStaff): Promise<StaffRow | null> {
     const [row] = await tx.staff.createManyAndReturn({ data: [account], skipDuplicates: true });
     return row ? { ...row, relatives: [] } : null;
   }
@@ -97,9 +109,14 @@ export class StaffRepository {
     return (await tx.staff.count({ where: { customerNo, id: { not: byOtherThan } } })) > 0;
   }
 
-  /** Makes the account wait for its owner to choose a password; the old one, if any, is gone. */
-  async reset(tx: Tx, id: string, activation: Activation): Promise<void> {
-    await tx.staff.update({ where: { id }, data: { ...activation, passwordHash: null }, select: { id: true } });
+  /** Makes the account wait for its owner to choose a password; the old one, if any, is gone. Null: no token is out yet. */
+  async reset(tx: Tx, id: string, activation: Activation | null): Promise<void> {
+    const none = { activationHash: null, activationExpiresAt: null };
+    await tx.staff.update({
+      where: { id },
+      data: { ...(activation ?? none), passwordHash: null },
+      select: { id: true },
+    });
   }
 
   async setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
@@ -113,7 +130,7 @@ export class StaffRepository {
   /** One query whether or not there is such an account. */
   async findForSignIn(statements: Pool, login: string, address: string): Promise<SignInRow | null> {
     const { rows } = await statements.query<SignInRow>(
-      `SELECT id, status, password_hash AS "passwordHash",
+      `SELECT id, works_today(status, last_day) AS "worksToday", password_hash AS "passwordHash",
               EXISTS (SELECT FROM staff_session WHERE staff_id = staff.id AND address = $2::inet) AS familiar
        FROM staff WHERE login = $1`,
       [login, address],
@@ -126,7 +143,7 @@ export class StaffRepository {
     const [row] = await tx.$queryRaw<ActivePerson[]>`
       SELECT id, role::text AS role, password_hash AS "passwordHash",
         CASE WHEN activation_expires_at > now() THEN activation_hash END AS "activationHash"
-      FROM staff WHERE id = ${id}::uuid AND status = 'active' FOR NO KEY UPDATE`;
+      FROM staff WHERE id = ${id}::uuid AND works_today(status, last_day) FOR NO KEY UPDATE`;
     return row ?? null;
   }
 
@@ -135,7 +152,7 @@ export class StaffRepository {
     const [row] = await tx.$queryRaw<ActivatedAccount[]>`
       SELECT id, login, display_name AS "displayName",
         EXISTS (SELECT FROM staff_totp WHERE staff_id = staff.id) OR EXISTS (SELECT FROM staff_passkey WHERE staff_id = staff.id) AS "hasFactor"
-      FROM staff WHERE activation_hash = ${activationHash} AND activation_expires_at > now() AND status = 'active'`;
+      FROM staff WHERE activation_hash = ${activationHash} AND activation_expires_at > now() AND works_today(status, last_day)`;
     return row ?? null;
   }
 
@@ -143,7 +160,7 @@ export class StaffRepository {
   async hasAdministrator(tx: Tx): Promise<boolean> {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('first administrator', 0))::text`;
     const rows = await tx.$queryRaw<unknown[]>`
-      SELECT 1 FROM staff WHERE role = 'administrator' AND status = 'active'
+      SELECT 1 FROM staff WHERE role = 'administrator' AND works_today(status, last_day)
         AND (password_hash IS NOT NULL OR activation_expires_at > now()) LIMIT 1`;
     return rows.length > 0;
   }

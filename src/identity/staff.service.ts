@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditContext } from '../audit/audit.js';
 import { Database, type Tx } from '../platform/database/database.js';
@@ -5,12 +6,10 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import type { Json } from '../platform/json.js';
 import { decodeUuidCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
 import { AdministratorExists, CustomerNoTaken, LoginTaken, OwnAccount, StaffNotFound } from './identity.errors.js';
-import { newSecretToken } from './secret-token.js';
+import { newActivation } from './activation.js';
 import { SessionRepository } from './session.repository.js';
 import type { ActivationView, ChangeStaffDto, CreatedStaffView, CreateStaffDto, StaffView } from './staff.dto.js';
-import { StaffRepository, type Activation, type StaffRow } from './staff.repository.js';
-
-const ACTIVATION_HOURS = 72;
+import { StaffRepository, type StaffRow } from './staff.repository.js';
 
 /** Accounts of staff. Nobody but the person ever knows a password, and nobody changes their own account. */
 @Injectable()
@@ -53,13 +52,16 @@ export class StaffService {
   }
 
   /**
-   * Role, status, customer number and relatives; all of them bite on the person's next request.
+   * Role, status, customer number, relatives, employer, team, mail and last day; all of them bite on the person's next request.
    * Errors: staff_not_found, own_account, customer_no_taken.
    */
-  change(context: RequestContext, id: string, { relatives, ...asked }: ChangeStaffDto): Promise<StaffView> {
+  change(context: RequestContext, id: string, { relatives, lastDay, ...asked }: ChangeStaffDto): Promise<StaffView> {
     return this.database.transaction(async (tx) => {
       const before = await this.lockOther(tx, context, id);
-      const change = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+      const change = {
+        ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)),
+        ...(lastDay === undefined ? {} : { lastDay: lastDay === null ? null : new Date(lastDay) }),
+      };
       if (asked.customerNo && (await this.staff.customerNoTaken(tx, asked.customerNo, id))) throw new CustomerNoTaken();
       await this.staff.update(tx, id, change);
       if (relatives) await this.staff.replaceRelatives(tx, id, relatives);
@@ -95,7 +97,7 @@ export class StaffService {
   private async createIn(
     tx: Tx,
     context: AuditContext,
-    { login, displayName, role, customerNo }: CreateStaffDto,
+    { login, displayName, role, customerNo, employer, team, mail, lastDay }: CreateStaffDto,
   ): Promise<CreatedStaffView> {
     const { kept, shown } = newActivation();
     const account = {
@@ -103,6 +105,10 @@ export class StaffService {
       displayName: displayName.trim(),
       role,
       customerNo: customerNo ?? null,
+      employer: employer ?? null,
+      team: team ?? null,
+      mail: mail ?? null,
+      lastDay: lastDay ? new Date(lastDay) : null,
     };
     const row = await this.staff.insert(tx, { ...account, ...kept });
     if (!row) throw (await this.staff.loginTaken(tx, account.login)) ? new LoginTaken() : new CustomerNoTaken();
@@ -124,15 +130,6 @@ export class StaffService {
   }
 }
 
-function newActivation(): { kept: Activation; shown: ActivationView } {
-  const { token, hash } = newSecretToken();
-  const expires = new Date(Date.now() + ACTIVATION_HOURS * 60 * 60 * 1000);
-  return {
-    kept: { activationHash: hash, activationExpiresAt: expires },
-    shown: { activationToken: token, activationExpiresAt: expires.toISOString() },
-  };
-}
-
 /** What the trail keeps of an account: identifiers and states, not the person. */
 function recordOf(row: StaffRow): Json {
   return {
@@ -140,6 +137,10 @@ function recordOf(row: StaffRow): Json {
     status: row.status,
     customerNo: row.customerNo,
     relatives: row.relatives.map((relative) => relative.customerNo),
+    employer: row.employer,
+    team: row.team,
+    mailSha256: row.mail === null ? null : createHash('sha256').update(row.mail).digest('hex'),
+    lastDay: dayOf(row.lastDay),
   };
 }
 
@@ -153,6 +154,14 @@ function viewOf(row: StaffRow): StaffView {
     activated: row.passwordHash !== null,
     customerNo: row.customerNo,
     relatives: row.relatives,
+    employer: row.employer,
+    team: row.team,
+    mail: row.mail,
+    lastDay: dayOf(row.lastDay),
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+function dayOf(date: Date | null): string | null {
+  return date?.toISOString().slice(0, 10) ?? null;
 }

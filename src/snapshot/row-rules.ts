@@ -6,6 +6,7 @@ export type RawRow = Readonly<Record<HolderColumn, string>>;
 
 const QUANTITY = /^(0|[1-9]\d{0,13})(\.\d{1,6})?$/;
 const SIGNED_QUANTITY = /^-?(0|[1-9]\d{0,13})(\.\d{1,6})?$/;
+const POSITIVE = /^[^-]*[1-9]/;
 const PARTS = ['available_xem', 'in_order_xem', 'lent_xem', 'in_transit_xem'] as const;
 
 /** Everything that is wrong with one row by itself; what needs other rows is asked of the database. */
@@ -20,7 +21,7 @@ function quantityFlaws(row: RawRow, excluded: ExclusionReason | null): Flaw<Hold
     code: 'quantity_malformed',
     value: row[column],
   });
-  if (excluded === null && SIGNED_QUANTITY.test(row.quantity_xem) && microXem(row.quantity_xem) <= 0n) {
+  if (excluded === null && SIGNED_QUANTITY.test(row.quantity_xem) && !POSITIVE.test(row.quantity_xem)) {
     return [{ column: 'quantity_xem', code: 'quantity_not_positive', value: row.quantity_xem }];
   }
   if (!shape.test(row.quantity_xem)) return [malformed('quantity_xem')];
@@ -40,6 +41,6 @@ function quantityFlaws(row: RawRow, excluded: ExclusionReason | null): Flaw<Hold
 export function microXem(quantity: string): bigint {
   const negative = quantity.startsWith('-');
   const [whole = '0', decimals = ''] = quantity.replace('-', '').split('.');
-  const micro = BigInt(whole) * 1_000_000n + BigInt(decimals.padEnd(6, '0'));
+  const micro = BigInt(whole + decimals.padEnd(6, '0'));
   return negative ? -micro : micro;
 }

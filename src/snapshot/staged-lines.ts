@@ -3,7 +3,7 @@ import { csvRecords, noteUnreadable, readHeader, type Charset } from '../holder/
 import { shownValue } from '../holder/person.rules.js';
 import type { RowErrorList } from '../holder/row-error-list.js';
 import { searchKeysOf } from '../holder/search-key.js';
-import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason } from './columns.js';
+import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason, type HolderColumn } from './columns.js';
 import { flawsOf, type RawRow } from './row-rules.js';
 
 /** Columns of search keys in a staged row. */
@@ -71,9 +71,7 @@ async function* lines(
       });
       continue;
     }
-    const row = Object.fromEntries(
-      HOLDER_COLUMNS.map((column, index) => [column, fields[at[index] ?? 0] ?? '']),
-    ) as RawRow;
+    const row = rowOf(fields, at);
     const exclusion = exclusions.get(row.customer_no) ?? null;
     if (exclusion) exclusion.met = true;
     const flaws = flawsOf(row, exclusion?.reason ?? null);
@@ -85,6 +83,12 @@ async function* lines(
     }
   }
   if (piece !== '') yield piece;
+}
+
+function rowOf(fields: readonly string[], at: readonly number[]): RawRow {
+  const row: Partial<Record<HolderColumn, string>> = {};
+  for (const [index, column] of HOLDER_COLUMNS.entries()) row[column] = fields[at[index] ?? -1] ?? '';
+  return row as RawRow;
 }
 
 function line(row: RawRow, lineNo: number, exclusion: Exclusion | null): string {

@@ -49,7 +49,7 @@ describe('what the database says about two people', () => {
   const close = (request: string, status: string) =>
     database.asApp('UPDATE approval_request SET status = $2, closed_at = now() WHERE id = $1', [request, status]);
 
-  it('refuses the maker as checker, also when the maker is misstated', async () => {
+  it('[15] refuses the maker as checker, also when the maker is misstated', async () => {
     const request = await ask(person(0));
     await expect(decide(request, person(0), person(0))).rejects.toMatchObject({
       constraint: 'approval_decision_checker_is_not_maker',
@@ -83,7 +83,7 @@ describe('what the database says about two people', () => {
     await expect(close(request, 'approved')).rejects.toMatchObject({ constraint: 'approval_request_closed_for_ever' });
   });
 
-  it('needs two checkers above 100,000,000 JPY, and splitting does not help', async () => {
+  it('[20] needs two checkers above 100,000,000 JPY, and splitting does not help', async () => {
     await expect(ask(person(0), { amount: '100000001' })).rejects.toMatchObject({
       constraint: 'approval_request_enough_checkers',
     });
@@ -125,7 +125,7 @@ describe('what the database says about two people', () => {
     });
   });
 
-  it('never rewrites a request and never removes a decision', async () => {
+  it('[17] never rewrites a request and never removes a decision', async () => {
     const request = await ask(person(0));
     await decide(request, person(0), person(1));
     await expect(

@@ -28,7 +28,7 @@ describe('audit_event in the database', () => {
       "CREATE OR REPLACE FUNCTION audit_event_is_written_once() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
     ],
     ['SET session_replication_role = replica'],
-  ])('denies the application %s', async (sql) => {
+  ])('[17] denies the application %s', async (sql) => {
     const before = await events();
     await expect(database.asApp(sql)).rejects.toMatchObject({ code: '42501' });
     expect(await events()).toEqual(before);

@@ -78,7 +78,7 @@ describe('the signed head of the chain', () => {
     expect(await verify(first)).toMatchObject({ finding: null, signedHeads: 2n, notes: [] });
   });
 
-  it('shows that the tail was cut: by later signed heads, and by an anchor when those were removed too', async () => {
+  it('[23] shows that the tail was cut: by later signed heads, and by an anchor when those were removed too', async () => {
     const early = await sign();
     await record(6);
     const late = await sign();

@@ -196,7 +196,7 @@ describe('a bulk look-up', () => {
     expect((await download(id)).json()).toMatchObject({ status: 404, code: 'bulk_look_up_not_found' });
   });
 
-  it('defuses cells, and gives back nothing that hides', async () => {
+  it('[29] defuses cells, and gives back nothing that hides', async () => {
     const { lines, id } = await answered('key\n"=HYPERLINK(""http://x"")"\n+81\n-1\n@x\n\u202eC1\nA\u0000B\n');
     expect(lines.map(({ key }) => key)).toEqual([
       '\'=HYPERLINK("http://x")',

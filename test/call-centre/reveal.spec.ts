@@ -32,7 +32,7 @@ describe('revealing personal fields', () => {
       [action, actorId],
     );
 
-  it('shows what was asked for and no more, and is on record without the values', async () => {
+  it('[21] shows what was asked for and no more, and is on record without the values', async () => {
     const { status, body, headers } = await reveal('R7');
     expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
     expect(body).toEqual({ phone: '090-1111-0007', remainingThisHour: 59 });
@@ -51,7 +51,7 @@ describe('revealing personal fields', () => {
     expect(await events('holder.revealed', agent.staffId)).toEqual(before);
   });
 
-  it('of oneself, a relative or nobody answers alike', async () => {
+  it('[11] of oneself, a relative or nobody answers alike', async () => {
     const own = await createStaff(server, 'support_agent');
     await server.database.asSuperuser(`UPDATE staff SET customer_no = 'R9' WHERE id = $1`, [own.staffId]);
     for (const customerNo of ['R9', 'R999']) {
@@ -68,7 +68,7 @@ describe('revealing personal fields', () => {
     ).rejects.toMatchObject({ code: 'HK001', constraint: 'reveal_not_of_oneself' });
   });
 
-  it('ends at sixty an hour, however many are sent at once, and the database agrees', async () => {
+  it('[21] ends at sixty an hour, however many are sent at once, and the database agrees', async () => {
     const eager = await createStaff(server, 'support_agent');
     const answers = await Promise.all(
       Array.from({ length: 66 }, (_, n) => reveal(`R${((n * 37) % 90) + 1}`, undefined, eager.token)),
@@ -84,7 +84,7 @@ describe('revealing personal fields', () => {
     await expect(server.database.asApp('UPDATE reveal SET reason = reason')).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('one holder after the other raises an alarm', async () => {
+  it('[21] one holder after the other raises an alarm', async () => {
     const walker = await createStaff(server, 'support_agent');
     for (const n of [40, 41, 42, 43]) await reveal(`R${n}`, undefined, walker.token);
     expect(await events('holder.walked', walker.staffId)).toEqual([]);

@@ -136,7 +136,7 @@ describe('deciding one claim', () => {
     expect(named).toMatchObject({ status: 403, body: { code: 'not_about_own_money' } });
   });
 
-  it('has one effect when thirty people try at once', async () => {
+  it('[trap 4] has one effect when thirty people try at once', async () => {
     const tries = await Promise.all(Array.from({ length: 30 }, () => judge(people.maker, claims[5], 'approve')));
     expect(tries.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect(

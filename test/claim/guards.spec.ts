@@ -45,7 +45,7 @@ describe('what the database says about claims', () => {
     );
   });
 
-  it('moves claims along the edges only', async () => {
+  it('[18] moves claims along the edges only', async () => {
     await move(1, 'approved', 'approve');
     await expect(move(1, 'rejected', 'reject')).rejects.toMatchObject(guard('claim_state'));
     await expect(move(2, 'credited', 'approve')).rejects.toMatchObject(guard('claim_state'));

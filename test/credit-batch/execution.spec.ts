@@ -151,7 +151,7 @@ describe('the execution of a batch', () => {
     });
   });
 
-  it('skips a claim whose hold arrives while its chunk waits, and pays the others', async () => {
+  it('[16] skips a claim whose hold arrives while its chunk waits, and pays the others', async () => {
     world = await createBatchWorld(quantities(20));
     const { id } = await approvedBatch(world);
     const other = new pg.Client({ connectionString: world.server.database.superuserUrl });

@@ -50,7 +50,7 @@ describe('what the database says about credit batches', () => {
     return batch;
   }
 
-  it('credits nothing without an executing batch', async () => {
+  it('[16] credits nothing without an executing batch', async () => {
     const [free] = await asSuperuser(
       `SELECT id FROM claim WHERE holder_id = (SELECT id FROM holder WHERE customer_no = 'C60')`,
     );
@@ -84,7 +84,7 @@ describe('what the database says about credit batches', () => {
     await credit(claim);
   });
 
-  it('credits a claim once under 30 parallel attempts', async () => {
+  it('[18] credits a claim once under 30 parallel attempts', async () => {
     const batch = await executing(next());
     const claim = await claimOf(batch);
     const attempts = await Promise.allSettled(Array.from({ length: 30 }, () => credit(claim)));
@@ -99,7 +99,7 @@ describe('what the database says about credit batches', () => {
     ).toEqual([{ credited_count: '1', all: true }]);
   });
 
-  it('adds, raises and replaces nothing after the submission', async () => {
+  it('[16] adds, raises and replaces nothing after the submission', async () => {
     const { body: batch } = await draft(world, next());
     const add = (seq: number, amount = 'amount_jpy') =>
       asApp(

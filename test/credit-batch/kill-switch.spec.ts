@@ -49,7 +49,7 @@ describe('the kill switch and the sign of life of the watch', () => {
     expect(decided.body.status).toBe('approved');
   }
 
-  it('stops a batch before its next chunk; two people release it, and two look at the batch', async () => {
+  it('[26] stops a batch before its next chunk; two people release it, and two look at the batch', async () => {
     const batch = await nextBatch();
     expect((await pull()).body).toMatchObject({
       pulled: true,
@@ -179,7 +179,7 @@ describe('the kill switch and the sign of life of the watch', () => {
     await setSeenAt(`'infinity'`);
   });
 
-  it('takes a watch that beats without comparing for none', async () => {
+  it('[26] takes a watch that beats without comparing for none', async () => {
     const obstacle = async () => (await state()).creditingObstacle;
     const [{ newest = '0' } = {}] = await asSuperuser<{ newest: string }>(
       'SELECT max(id) AS newest FROM ledger_transfer',

@@ -79,7 +79,7 @@ describe('a changed contact', () => {
     );
   const mailsTo = (address: string) => inbox.mails().filter(({ to }) => to === address);
 
-  it('holds the claim, tells both addresses, and ends only with two facts by two people', async () => {
+  it('[25] holds the claim, tells both addresses, and ends only with two facts by two people', async () => {
     const { status, body } = await change('C1', { email: 'c1@after.test', phone: '080-1111-2222' });
     expect({ status, body }).toEqual({
       status: 200,

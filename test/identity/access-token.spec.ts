@@ -76,7 +76,7 @@ describe('an access token', () => {
     ['a signature cut off', () => auditor.token.slice(0, -4)],
     ['garbage', () => 'a.b.c'],
     ['nothing', () => ''],
-  ])('is refused with %s', async (_what, forged) => {
+  ])('[08] is refused with %s', async (_what, forged) => {
     const answer = await server.call('GET', '/v1/audit/events', { headers: { authorization: `Bearer ${forged()}` } });
     expect(answer).toMatchObject({
       status: 401,
@@ -85,7 +85,7 @@ describe('an access token', () => {
     });
   });
 
-  it('is refused when signed with RS256, whatever the key', async () => {
+  it('[08] is refused when signed with RS256, whatever the key', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const content = `${encode({ ...header, alg: 'RS256' })}.${encode(claims)}`;
     expect(

@@ -4,7 +4,7 @@ import { MAX_PASSWORD_BYTES, passwordFlaw } from '../../src/identity/password.ru
 import { hashPassword, passwordMatches } from '../../src/identity/passwords.js';
 
 describe('password rules', () => {
-  it('accept every password of 8 or more characters that is neither poor in characters nor common nor the login or product', async () => {
+  it('[02] accept every password of 8 or more characters that is neither poor in characters nor common nor the login or product', async () => {
     const common = await commonPasswords(8);
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 12, maxLength: 64 }), async (password) => {
@@ -33,7 +33,7 @@ describe('password rules', () => {
     expect(await passwordFlaw('henkin pays everybody back', 'k.tanaka')).toBeNull();
   });
 
-  it('refuse the 3,000 commonest that are long enough, in any letter case', async () => {
+  it('[02] refuse the 3,000 commonest that are long enough, in any letter case', async () => {
     const common = await commonPasswords(8);
     expect(common.size).toBe(3_000);
     for (const password of ['password', 'PassWord', 'iloveyou', 'trustno1', '1qaz2wsx']) {

@@ -28,7 +28,7 @@ describe('who may use which route', () => {
   });
   afterAll(() => server.close());
 
-  it('is said for every route that there is, and for no other', () => {
+  it('[10] is said for every route that there is, and for no other', () => {
     const routes = Object.entries(openApiDocument(server.app).paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
     );
@@ -100,12 +100,16 @@ describe('who may use which route', () => {
   it('leaves accounts to administrators, and administrators to accounts', () => {
     const open = lines.filter(({ roles }) => roles.includes('administrator')).map(({ line }) => line);
     expect(open).toEqual([
+      'GET /v1/approval-requests',
+      'GET /v1/approval-requests/:id',
+      'POST /v1/approval-requests/:id/decisions',
       'POST /v1/auth/logout',
       'POST /v1/auth/step-up',
       'POST /v1/auth/step-up/challenge',
       'GET /v1/staff',
       'POST /v1/staff',
       'PATCH /v1/staff/:id',
+      'POST /v1/staff/:id/factor-reset',
       'POST /v1/staff/:id/reset',
     ]);
   });

@@ -100,7 +100,7 @@ describe('real processes', () => {
     }
   });
 
-  it('failed sign-ins are counted by both servers together, and a restart keeps the count', async () => {
+  it('[04] failed sign-ins are counted by both servers together, and a restart keeps the count', async () => {
     await database.asSuperuser('DELETE FROM sign_in_throttle');
     for (let n = 0; n < 10; n += 1) expect((await login(servers[n % 2], 'a wrong password')).status).toBe(401);
     for (const server of servers) expect((await login(server)).status).toBe(429);
@@ -118,7 +118,7 @@ describe('real processes', () => {
     expect((await post(servers[1], '/v1/auth/logout', {}, accessToken)).status).toBe(401);
   });
 
-  it('writes no password, token, login or name into the log, and notes refusals', async () => {
+  it('[22] writes no password, token, login or name into the log, and notes refusals', async () => {
     const [server] = servers;
     const { accessToken } = (await login(server)).body;
     expect(

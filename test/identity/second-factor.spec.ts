@@ -148,7 +148,7 @@ describe('the second factor', () => {
   });
 
   describe('a code of an app', () => {
-    it('works once, also for another sign-in, and then none before it', async () => {
+    it('[05] works once, also for another sign-in, and then none before it', async () => {
       const { login: name, secret, app, first } = await withApp();
       expect(await answer((await login({ login: name })).challengeToken, { totp: first })).toMatchObject(refused);
       const next = app.codeNow();

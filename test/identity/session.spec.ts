@@ -36,7 +36,7 @@ describe('sessions', () => {
     expect(await works(second.body.accessToken)).toBe(200);
   });
 
-  it('a replayed refresh token ends its whole family, on the next request', async () => {
+  it('[06] a replayed refresh token ends its whole family, on the next request', async () => {
     const other = await signIn(server, person);
     const first = await refresh(person.refreshToken);
     const replay = await refresh(person.refreshToken);
@@ -53,7 +53,7 @@ describe('sessions', () => {
     expect(events).toMatchObject([{ after: { reason: 'replayed' } }]);
   });
 
-  it('of 20 parallel refreshes one wins, and what it won stays valid', async () => {
+  it('[06] of 20 parallel refreshes one wins, and what it won stays valid', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
     const winners = answers.filter(({ status }) => status === 200);
     expect(winners).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('sessions', () => {
     expect((await refresh(person.refreshToken)).status).toBe(401);
   });
 
-  it('logout bites on the next request, for this session only', async () => {
+  it('[07] logout bites on the next request, for this session only', async () => {
     const other = await signIn(server, person);
     expect((await server.call('POST', '/v1/auth/logout', { token: person.token })).status).toBe(204);
     expect(await works(person.token)).toBe(401);
@@ -91,7 +91,7 @@ describe('sessions', () => {
     expect(await works(other.token)).toBe(200);
   });
 
-  it('disabling an account bites on its next request, and enabling it again brings no session back', async () => {
+  it('[07] disabling an account bites on its next request, and enabling it again brings no session back', async () => {
     expect((await change({ status: 'disabled' })).status).toBe(200);
     expect(await works(person.token)).toBe(401);
     expect((await refresh(person.refreshToken)).status).toBe(401);
@@ -100,7 +100,7 @@ describe('sessions', () => {
     expect(await works((await signIn(server, person)).token)).toBe(200);
   });
 
-  it('a changed role bites on the next request', async () => {
+  it('[07] a changed role bites on the next request', async () => {
     await change({ role: 'support_agent' });
     expect(await works(person.token)).toBe(403);
     await change({ role: 'auditor' });

@@ -42,7 +42,7 @@ describe('signing in', () => {
     expect((await login({ login: agent.login, password: fullWidth })).status).toBe(200);
   });
 
-  it('answers an unknown login, a wrong password, a disabled and a never activated account alike', async () => {
+  it('[03] answers an unknown login, a wrong password, a disabled and a never activated account alike', async () => {
     const { token } = await staffToken(server, 'administrator');
     const disabled = await createStaff(server, 'support_agent');
     await server.call('PATCH', `/v1/staff/${disabled.staffId}`, { token, body: { status: 'disabled' } });
@@ -96,7 +96,7 @@ describe('signing in', () => {
   });
 
   describe('throttled', () => {
-    it('stops guessing one account from one address, known or not, and a spoofed X-Forwarded-For changes nothing', async () => {
+    it('[04] stops guessing one account from one address, known or not, and a spoofed X-Forwarded-For changes nothing', async () => {
       for (const [name, address] of [
         [agent.login, '10.2.0.1'],
         ['nobody.here', '10.2.0.2'],
@@ -125,7 +125,7 @@ describe('signing in', () => {
       expect(JSON.stringify(rows)).not.toContain(agent.login);
     });
 
-    it('never locks a victim out: many addresses failing do not stop the one that the account uses', async () => {
+    it('[04] never locks a victim out: many addresses failing do not stop the one that the account uses', async () => {
       const victim = await createStaff(server, 'support_agent');
       const statuses = await Promise.all(Array.from({ length: 60 }, (_, n) => fails(victim.login, `10.3.0.${n}`)));
       expect(statuses.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(8);
@@ -159,7 +159,7 @@ describe('signing in', () => {
     });
   });
 
-  it('records each sign-in, and keeps neither password nor token anywhere in the database', async () => {
+  it('[01] records each sign-in, and keeps neither password nor token anywhere in the database', async () => {
     const { refreshToken, token } = await signIn(server, agent);
     const [event] = await server.database.asSuperuser<{ actor_role: string }>(
       `SELECT actor_role FROM audit_event WHERE action = 'staff.signed_in' AND actor_id = $1 ORDER BY id DESC LIMIT 1`,

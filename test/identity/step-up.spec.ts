@@ -28,7 +28,7 @@ describe('how lately the second factor was proven', () => {
       [person.staffId, seconds],
     );
 
-  it('is asked before money moves, before decisions, before personal data in bulk and before accounts change', () => {
+  it('[05] is asked before money moves, before decisions, before personal data in bulk and before accounts change', () => {
     const byFreshness = (fresh: string) => declared.filter((entry) => entry.fresh === fresh).map(({ line }) => line);
     for (const line of [
       'POST /v1/approval-requests/:id/decisions',

@@ -209,7 +209,7 @@ describe('what the database says about the ledger', () => {
     expect(await books()).toBe(before);
   });
 
-  it('lets no account but own funds go below zero', async () => {
+  it('[20] lets no account but own funds go below zero', async () => {
     const [fund] = await database.asApp<{ balance: string }>(
       `SELECT balance_jpy AS balance FROM ledger_account WHERE id = ${FUND}`,
     );
@@ -222,7 +222,7 @@ describe('what the database says about the ledger', () => {
     });
   });
 
-  it('takes only positive amounts, with a label and a date', async () => {
+  it('[19] takes only positive amounts, with a label and a date', async () => {
     await expect(transfer('approval', FUND, APPROVED, '0')).rejects.toMatchObject({
       constraint: 'ledger_transfer_amount_positive',
     });
@@ -236,7 +236,7 @@ describe('what the database says about the ledger', () => {
     ).rejects.toMatchObject({ constraint: 'ledger_transfer_label_length' });
   });
 
-  it('keeps balances, transfers and accounts out of the application’s hands', async () => {
+  it('[17] keeps balances, transfers and accounts out of the application’s hands', async () => {
     for (const statement of [
       'UPDATE ledger_account SET balance_jpy = 1',
       'DELETE FROM ledger_account',

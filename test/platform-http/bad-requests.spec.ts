@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect, type AddressInfo } from 'node:net';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { staffToken } from '../harness/staff.js';
 
@@ -56,7 +57,7 @@ describe('requests that are not as they should be', () => {
     }
   });
 
-  it('repeated parameters, unknown addresses and undeclared methods are refused', async () => {
+  it('[14] repeated parameters, unknown addresses and undeclared methods are refused', async () => {
     const headers = { authorization: `Bearer ${token}` };
     const repeated = await server.app.inject({ method: 'GET', url: '/v1/claims?limit=1&limit=2', headers });
     expect(repeated.json()).toMatchObject({ status: 400, code: 'repeated_parameter' });
@@ -75,12 +76,12 @@ describe('requests that are not as they should be', () => {
     expect(english?.json<{ title: string }>().title).toBe('The request cannot be read');
   });
 
-  it('takes no request id that could forge a line of the log', async () => {
+  it('[24] takes no request id that could forge a line of the log', async () => {
     const answer = await send('{', { 'x-request-id': 'x" y' });
     expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('a key makes thirty tries one effect, and belongs to one request', async () => {
+  it('[trap 5] a key makes thirty tries one effect, and belongs to one request', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const answers = await Promise.all(Array.from({ length: 30 }, () => send(JSON.stringify(FUNDING), headers)));
     const statuses = new Set(answers.map((answer) => answer.statusCode));
@@ -99,5 +100,54 @@ describe('requests that are not as they should be', () => {
   it('a backslash before u0000 is text like any other', async () => {
     const answer = await send(JSON.stringify({ ...FUNDING, bankReference: 'TRF\\\\u0000' }));
     expect(answer.statusCode).toBeLessThan(300);
+  });
+
+  it('[27] slow heads and slow bodies are cut off, and leave nothing behind', async () => {
+    const before = await fundings();
+    await server.app.listen(0, '127.0.0.1');
+    const { port } = server.app.getHttpServer().address() as AddressInfo;
+    const head = `POST /v1/ledger/fundings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n`;
+    const begun = [
+      head,
+      `${head}Content-Type: application/json\r\nIdempotency-Key: ${randomUUID()}\r\nContent-Length: 100\r\n\r\n{`,
+    ];
+    await Promise.all(
+      begun.map(async (text) => {
+        const socket = connect(port, '127.0.0.1').resume();
+        // A reset is a way of being cut off, too.
+        socket.on('error', () => undefined);
+        socket.write(text);
+        const drops = setInterval(() => socket.write(' '), 500);
+        await new Promise((resolve) => socket.once('close', resolve));
+        clearInterval(drops);
+      }),
+    );
+    expect(await fundings()).toEqual(before);
+  });
+
+  it('[30] an answer says nothing about the server, and an error of its own only the request id', async () => {
+    await server.database.asSuperuser('ALTER TABLE ledger_funding RENAME TO moved_away');
+    const answer = await server.app.inject({
+      method: 'GET',
+      url: '/v1/ledger/fundings',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    await server.database.asSuperuser('ALTER TABLE moved_away RENAME TO ledger_funding');
+    expect(answer.statusCode).toBe(500);
+    expect(Object.keys(answer.json<object>()).toSorted()).toEqual([
+      'code',
+      'detail',
+      'requestId',
+      'status',
+      'title',
+      'type',
+    ]);
+    expect(answer.body).not.toMatch(/ledger_funding|prisma|select|stack/i);
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+    expect(Object.keys(answer.headers)).not.toEqual(expect.arrayContaining(['server']));
+    expect(Object.keys(answer.headers)).not.toEqual(expect.arrayContaining(['x-powered-by']));
   });
 });

@@ -70,9 +70,12 @@ describe('the settings', () => {
     expect(problemsOf({ TWO_CHECKERS_ABOVE_JPY: '-1' })).toContain('only be made stricter');
   });
 
-  it.each(['changeme', 'x'.repeat(64), 'secretsecretsecretsecretsecretsecret'])('refuse the secret %s', (secret) => {
-    expect(problemsOf({ TOKEN_SECRET: secret })).toContain('TOKEN_SECRET should be random text');
-  });
+  it.each(['changeme', 'x'.repeat(64), 'secretsecretsecretsecretsecretsecret'])(
+    '[09] refuse the secret %s',
+    (secret) => {
+      expect(problemsOf({ TOKEN_SECRET: secret })).toContain('TOKEN_SECRET should be random text');
+    },
+  );
 
   it('demand a secret where the database is one of your own, and never repeat what was given', () => {
     const message = problemsOf({
@@ -109,7 +112,7 @@ describe('the settings', () => {
       );
   });
 
-  it('keep the documentation to the trial installation unless it is asked for', () => {
+  it('[14] keep the documentation to the trial installation unless it is asked for', () => {
     const opened = { databaseUrl: 'postgresql://henkin_app:x@db/henkin', tokenSecret: SECRET };
     expect(new Config(readSettings({}), opened).publicDocs).toBe(true);
     const own = { DATABASE_URL: opened.databaseUrl, TOKEN_SECRET: SECRET };

@@ -49,7 +49,7 @@ async function value(name: string): Promise<string | undefined> {
 }
 
 describe('a transaction', () => {
-  it('runs again after a deadlock, so that both do their work', async () => {
+  it('[trap 6] runs again after a deadlock, so that both do their work', async () => {
     const db = connect();
     let attempts = 0;
     let arrived = 0;
@@ -69,7 +69,7 @@ describe('a transaction', () => {
     expect([await value('left'), await value('right')]).toEqual(['2', '2']);
   });
 
-  it('runs again when PostgreSQL refuses it only at COMMIT', async () => {
+  it('[trap 6] runs again when PostgreSQL refuses it only at COMMIT', async () => {
     let attempts = 0;
     await connect().transaction(async (tx) => {
       attempts += 1;
@@ -106,7 +106,7 @@ describe('a transaction', () => {
     expect(await value('left')).toBe(before);
   });
 
-  it('fails when its work swallows an error of the database, instead of being lost in silence', async () => {
+  it('[trap 1] fails when its work swallows an error of the database, instead of being lost in silence', async () => {
     const before = await value('left');
     const swallowing = connect().transaction(async (tx) => {
       await add(tx, 'left');
@@ -117,14 +117,14 @@ describe('a transaction', () => {
     expect(await value('left')).toBe(before);
   });
 
-  it('cannot be opened inside another', async () => {
+  it('[trap 2] cannot be opened inside another', async () => {
     const db = connect(1);
     await expect(db.transaction(() => db.transaction(async () => 'inner'))).rejects.toThrow(
       'Pass the tx of the outer one on',
     );
   });
 
-  it('shares one connection with six others', async () => {
+  it('[trap 2] shares one connection with six others', async () => {
     const db = connect(1);
     const before = BigInt((await value('right')) ?? 0);
     await Promise.all(Array.from({ length: 6 }, () => db.transaction((tx) => add(tx, 'right'))));
@@ -132,14 +132,14 @@ describe('a transaction', () => {
     expect(db.connections).toEqual({ total: 1, idle: 1, waiting: 0 });
   });
 
-  it('refuses a condition that is undefined, which would match every row', async () => {
+  it('[trap 3] refuses a condition that is undefined, which would match every row', async () => {
     const unnamed = { workerId: undefined } as unknown as { workerId: string };
     await expect(connect().transaction((tx) => tx.workerHeartbeat.deleteMany({ where: unnamed }))).rejects.toThrow(
       'undefined',
     );
   });
 
-  it('reads whole yen and decimals exactly', async () => {
+  it('[trap 9] reads whole yen and decimals exactly', async () => {
     const [row] = await connect().transaction(
       (tx) => tx.$queryRaw<{ yen: bigint; xem: Decimal; price: Decimal }[]>`
         SELECT 9007199254740993::bigint AS yen, 523000000.000001::numeric AS xem, 0.00000001::numeric AS price`,
@@ -160,7 +160,7 @@ describe('time limits', () => {
     expect(await db.transaction(async () => 'still usable')).toBe('still usable');
   });
 
-  it('cut a connection whose server does not answer at all, and nothing of it takes effect later', async () => {
+  it('[trap 7] cut a connection whose server does not answer at all, and nothing of it takes effect later', async () => {
     const db = connect(1);
     const before = await value('left');
     let backend = 0;

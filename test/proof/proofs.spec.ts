@@ -70,7 +70,7 @@ describe('proofs', () => {
     expect(rows.map(({ root }) => root)).toEqual(published.items.map(({ root }) => root));
   });
 
-  it('are given to nobody who is not there or may not ask', async () => {
+  it('[11] are given to nobody who is not there or may not ask', async () => {
     expect(await proofOf('C99')).toMatchObject({ status: 404, body: { code: 'proof_not_available' } });
     const { token } = await staffToken(server, 'administrator');
     expect((await server.call('GET', '/v1/holders/C1/proof', { token })).status).toBe(403);

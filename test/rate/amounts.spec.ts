@@ -91,7 +91,7 @@ describe('amounts and rounding', () => {
     expect(residueJpy(new Decimal('523000000'), new Decimal('88.549'), 46_311_127_000n).toFixed()).toBe('0');
   });
 
-  it('carries money as text and back without loss', () => {
+  it('[trap 9] carries money as text and back without loss', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 9_223_372_036_854_775_807n), quantity, (yen, xem) => {
         const travelled = JSON.parse(

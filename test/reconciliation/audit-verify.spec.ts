@@ -77,7 +77,7 @@ describe('the audit trail of a whole programme', () => {
     expect(finding).toMatch(new RegExp(`^Event ${id} .*was changed`));
   });
 
-  it('names an event that was removed, in the middle or at the end', async () => {
+  it('[23] names an event that was removed, in the middle or at the end', async () => {
     for (const which of [
       `SELECT id FROM audit_event WHERE action = 'claim.opened'`,
       'SELECT event_id FROM audit_chain WHERE event_id IS NOT NULL ORDER BY seq DESC LIMIT 1',

@@ -97,7 +97,7 @@ describe('rows that are not accepted', () => {
       'name',
       'value_required',
     ],
-  ])('%s is named with its line and column', async (_name, bad, column, code) => {
+  ])('[28] %s is named with its line and column', async (_name, bad, column, code) => {
     const imported = await importFile(server, file(row('C0'), bad), {
       fields: { declaredCount: '2', declaredTotalXem: '20' },
     });
@@ -133,6 +133,12 @@ describe('rows that are not accepted', () => {
     const { status, errors } = await importFile(server, content);
     expect(status).toBe('invalid');
     expect(errors).toContainEqual(expect.objectContaining({ line_no: '20002', code: 'bytes_undecodable' }));
+  });
+
+  it('a quote where none may be is named by its line', async () => {
+    const { status, errors } = await importFile(server, file(row('C1'), row('C2', { name: 'sa"to' }), row('C3')));
+    expect(status).toBe('invalid');
+    expect(errors).toContainEqual(expect.objectContaining({ line_no: '3', code: 'csv_malformed' }));
   });
 
   it('a control total that differs says by how much', async () => {

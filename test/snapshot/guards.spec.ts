@@ -14,7 +14,7 @@ describe('what the database says about snapshots', () => {
 
   const asApp = (sql: string) => server.database.asApp(sql);
 
-  it('rows are written and removed only while their snapshot is imported', async () => {
+  it('[17] rows are written and removed only while their snapshot is imported', async () => {
     await expect(asApp('DELETE FROM frozen_balance')).rejects.toMatchObject({
       constraint: 'frozen_balance_only_while_importing',
     });
@@ -50,7 +50,7 @@ describe('what the database says about snapshots', () => {
     await expect(asApp('DELETE FROM holder_history')).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('quantities are numbers above zero', async () => {
+  it('[19] quantities are numbers above zero', async () => {
     for (const quantity of [`'NaN'`, '0', '-1', `'Infinity'`]) {
       await expect(
         asApp(

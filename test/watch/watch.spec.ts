@@ -65,7 +65,7 @@ describe('the watch, a process of its own', () => {
   });
 
   it.each(Object.entries(FORGERIES))(
-    'notices %s while a batch runs, and the next chunk is refused',
+    '[26] notices %s while a batch runs, and the next chunk is refused',
     async (what, { forge, repair, kinds }) => {
       const { server, people } = programme;
       const before = await alerts();

@@ -5,7 +5,8 @@
 --   * a customer number belongs to one account, so that nobody is two people;
 --   * a password is kept only as an argon2id hash, a one-time token only as a SHA-256 hash;
 --   * an account that waits for its activation has no password;
---   * of a session exactly one refresh token is unspent: of many parallel refreshes one wins.
+--   * of a session exactly one refresh token is unspent: of many parallel refreshes one wins;
+--   * whoever is disabled, or whose last day is over in Japan, opens no session.
 
 CREATE TYPE staff_role AS ENUM (
   'support_agent', 'team_lead', 'claims_officer', 'compliance', 'finance_maker', 'finance_checker', 'auditor', 'administrator');
@@ -24,9 +25,20 @@ CREATE TABLE staff (
   activation_hash       text CONSTRAINT staff_activation_hash_key UNIQUE CHECK (activation_hash ~ '^[0-9a-f]{64}$'),
   activation_expires_at timestamptz,
   created_at            timestamptz NOT NULL DEFAULT now(),
+  -- Whose people they are, where they sit, how they are reached; contractors' staff come and go by the hundred.
+  employer              text CHECK (length(btrim(employer)) BETWEEN 1 AND 100),
+  team                  text CHECK (length(btrim(team)) BETWEEN 1 AND 100),
+  mail                  text CHECK (mail ~ '^[!-~]{1,64}@[!-~]{1,190}$'),
+  -- In Japan; on the day after it all access has ended, without anybody doing anything.
+  last_day              date,
   CONSTRAINT staff_activation_expires CHECK ((activation_hash IS NULL) = (activation_expires_at IS NULL)),
   CONSTRAINT staff_activation_before_password CHECK (activation_hash IS NULL OR password_hash IS NULL)
 );
+
+-- The one question that whatever admits a person asks.
+CREATE FUNCTION works_today(status staff_status, last_day date) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN status = 'active' AND (last_day IS NULL OR last_day >= (now() AT TIME ZONE 'Asia/Tokyo')::date);
 
 -- Decisions and the trail name people for as long as they are kept, so not even the owner of the table removes one.
 CREATE FUNCTION staff_is_never_removed() RETURNS trigger
@@ -94,8 +106,8 @@ CREATE TABLE sign_in_throttle (
 );
 
 GRANT SELECT ON staff, staff_relative, staff_interest, staff_session, staff_refresh_token, sign_in_throttle TO henkin_app;
-GRANT INSERT (login, display_name, role, status, customer_no, activation_hash, activation_expires_at) ON staff TO henkin_app;
-GRANT UPDATE (role, status, customer_no, password_hash, activation_hash, activation_expires_at) ON staff TO henkin_app;
+GRANT INSERT (login, display_name, role, status, customer_no, activation_hash, activation_expires_at, employer, team, mail, last_day) ON staff TO henkin_app;
+GRANT UPDATE (role, status, customer_no, password_hash, activation_hash, activation_expires_at, employer, team, mail, last_day) ON staff TO henkin_app;
 GRANT INSERT, DELETE ON staff_relative TO henkin_app;
 GRANT INSERT (staff_id, address, device), DELETE ON staff_session TO henkin_app;
 GRANT UPDATE (proven_at, ended_at, end_reason) ON staff_session TO henkin_app;

@@ -7,6 +7,7 @@
 --   * a request becomes 'approved' only while it is pending, unexpired, refused by nobody and
 --     decided by as many distinct checkers as it needs;
 --   * nobody makes or checks a request that names a customer number of their own or of a relative;
+--   * nobody makes or checks one who is disabled, or whose last day is over;
 --   * requests are never rewritten and decisions never change.
 
 -- The one way in which a guard says no: SQLSTATE HK001, with the guard's name as CONSTRAINT.
@@ -94,6 +95,9 @@ BEGIN
   IF NEW.required_checkers < least_checkers(NEW.maker_id, NEW.subject_type, timezone('Asia/Tokyo', NEW.created_at)::date, NEW.amount_jpy) THEN
     PERFORM refuse('approval_request_enough_checkers', 'this amount, added to what the maker asked for today, needs two checkers');
   END IF;
+  IF NOT EXISTS (SELECT FROM staff WHERE id = NEW.maker_id AND works_today(status, last_day)) THEN
+    PERFORM refuse('approval_by_active_staff', 'this account is disabled, or its last day is over');
+  END IF;
   IF EXISTS (SELECT FROM staff_interest i WHERE i.staff_id = NEW.maker_id AND i.customer_no = ANY (NEW.named_customer_nos)) THEN
     PERFORM refuse('approval_not_about_own_money', 'the request names a customer number of its maker or of a relative');
   END IF;
@@ -147,6 +151,9 @@ BEGIN
   SELECT * INTO request FROM approval_request WHERE id = NEW.request_id FOR NO KEY UPDATE;
   IF request.status <> 'pending' OR request.expires_at <= now() THEN
     PERFORM refuse('approval_decision_on_open_request', 'the request can no longer be decided');
+  END IF;
+  IF NOT EXISTS (SELECT FROM staff WHERE id = NEW.checker_id AND works_today(status, last_day)) THEN
+    PERFORM refuse('approval_by_active_staff', 'this account is disabled, or its last day is over');
   END IF;
   IF EXISTS (SELECT FROM staff_interest i WHERE i.staff_id = NEW.checker_id AND i.customer_no = ANY (request.named_customer_nos)) THEN
     PERFORM refuse('approval_not_about_own_money', 'the request names a customer number of the checker or of a relative');

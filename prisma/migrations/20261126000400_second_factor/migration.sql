@@ -1,7 +1,7 @@
 -- The second factor of staff: authenticator apps, passkeys, recovery codes, and the challenges that are answered with them.
 --
 -- What these tables guarantee, whatever the application does:
---   * nobody has a session without having enrolled a second factor first;
+--   * nobody has a session without having enrolled a second factor first, nor when they do not work here today;
 --   * a code of an authenticator app works once: the step of the last one is kept and only rises;
 --   * a recovery code is kept only as a SHA-256 hash and works once;
 --   * a passkey belongs to one account, and its signature counter never goes back;
@@ -120,6 +120,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM staff_totp WHERE staff_id = NEW.staff_id)
      AND NOT EXISTS (SELECT FROM staff_passkey WHERE staff_id = NEW.staff_id) THEN
     PERFORM refuse('staff_session_needs_second_factor', 'this account has no second factor yet');
+  END IF;
+  IF NOT EXISTS (SELECT FROM staff WHERE id = NEW.staff_id AND works_today(status, last_day)) THEN
+    PERFORM refuse('staff_session_of_active_staff', 'this account is disabled, or its last day is over');
   END IF;
   RETURN NEW;
 END $$;

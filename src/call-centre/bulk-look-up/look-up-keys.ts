@@ -1,4 +1,4 @@
-import { csvRecords, Undecodable, type Charset } from '../../holder/csv-source.js';
+import { csvRecords, Malformed, Undecodable, type Charset } from '../../holder/csv-source.js';
 import { UploadRefused } from '../../holder/upload.errors.js';
 import { readNumbers, type Numbers } from '../search-question.js';
 import { TooManyKeys } from './bulk-look-up.errors.js';
@@ -28,7 +28,7 @@ export async function readKeys(path: string, charset: Charset): Promise<LookUpKe
         `The file is not ${charset}: line ${error.lineNo} cannot be decoded.`,
         `ファイルは ${charset} として読み取れません(${error.lineNo} 行目)。`,
       );
-    if ((error as { code?: string }).code?.startsWith('CSV_'))
+    if (error instanceof Malformed)
       throw new UploadRefused('csv_unreadable', 'The file is not CSV.', 'ファイルは CSV として読み取れません。');
     throw error;
   }

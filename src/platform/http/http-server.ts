@@ -7,6 +7,7 @@ import { Config } from '../config/config.js';
 import { RepeatedParameter, ValidationFailed } from '../problem/platform.errors.js';
 import { answerProblem, ProblemFilter } from '../problem/problem.filter.js';
 import { readJsonBodies } from './json-body.js';
+import { cutOffSlowBodies } from './slow-bodies.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Longer ids than this, or with other characters, could forge lines of the log. */
@@ -17,11 +18,11 @@ export function createAdapter(config: Config): FastifyAdapter {
     // One hop: what a client writes into X-Forwarded-For itself is never believed.
     trustProxy: config.trustProxy && ((_address, hop) => hop === 0),
     bodyLimit: MAX_BODY_BYTES,
-    // A client that sends its head slowly is cut off; bodies may be large uploads, so they have their own pace.
+    // A client that sends its head slowly is cut off; bodies have their own time, because some are large uploads.
     requestTimeout: 0,
     connectionTimeout: 120_000,
     keepAliveTimeout: 75_000,
-    http: { headersTimeout: 10_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
     // What the server refuses before any route is asked looks like every other refusal.
@@ -40,6 +41,7 @@ export function createAdapter(config: Config): FastifyAdapter {
 export async function configureHttp(app: NestFastifyApplication, config: Config): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   readJsonBodies(fastify);
+  cutOffSlowBodies(fastify);
   await app.register(multipart, {
     limits: { fileSize: config.maxUploadBytes, files: 2, fields: 20, fieldSize: 10_000, parts: 22 },
     throwFileSizeLimit: true,

@@ -1,0 +1,112 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config } from '../platform/config/config.js';
+import { Database, type Tx } from '../platform/database/database.js';
+import type { StaffMailKind } from '../platform/database/prisma.js';
+import { Jobs } from '../platform/jobs/jobs.js';
+import { MailRefused } from '../platform/mail/mail.errors.js';
+import { Mailer, type OutgoingMail } from '../platform/mail/mailer.js';
+import { newActivation } from './activation.js';
+import { enrolmentMail } from './staff-mail-text.js';
+import { StaffRepository } from './staff.repository.js';
+
+const SEND_JOB = 'send-staff-mails';
+/** Then other jobs have their say; the rest is sent by the next run. */
+const SLICE_MS = 20_000;
+
+interface TakenMail {
+  readonly id: bigint;
+  readonly staffId: string;
+  readonly kind: StaffMailKind;
+  readonly address: string;
+  readonly messageId: string;
+  readonly lastTry: boolean;
+}
+
+/** Null: it is of no use any more. */
+type Written = Pick<OutgoingMail, 'subject' | 'text'> | null;
+
+/**
+ * Mails to members of staff about their own account. They are left in the transaction of what they tell of, and sent
+ * afterwards: without a mail server they wait for one.
+ */
+@Injectable()
+export class StaffMails implements OnModuleInit {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly staff: StaffRepository,
+    private readonly jobs: Jobs,
+    private readonly mailer: Mailer,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(SEND_JOB, (_payload, signal) => this.send(signal));
+    this.jobs.every('staff-mail-sweep', '* * * * *', (signal) => this.send(signal));
+  }
+
+  /** Can a mail reach anybody? */
+  get canSend(): boolean {
+    return this.config.smtpUrl !== null;
+  }
+
+  /** For the address that the account has now; does nothing where it has none. */
+  async leave(tx: Tx, staffId: string, kind: StaffMailKind): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO staff_mail (staff_id, kind, address)
+      SELECT id, ${kind}::staff_mail_kind, mail FROM staff WHERE id = ${staffId}::uuid AND mail IS NOT NULL`;
+    await this.jobs.add(tx, SEND_JOB, {}, { jobKey: SEND_JOB });
+  }
+
+  private async send(stop: AbortSignal): Promise<void> {
+    if (!this.canSend) return;
+    const until = AbortSignal.any([stop, AbortSignal.timeout(SLICE_MS)]);
+    while (!until.aborted) {
+      const next = await this.database.transaction(async (tx) => {
+        const mail = await this.takeNext(tx);
+        return mail && { mail, written: await this.write(tx, mail) };
+      });
+      if (!next) return;
+      const outcome = next.written ? await this.tell(next.mail, next.written) : 'given_up';
+      if (outcome)
+        await this.database.transaction((tx) =>
+          tx.staffMail.updateMany({
+            where: { id: next.mail.id, status: 'due' },
+            data: { status: outcome, address: null },
+          }),
+        );
+    }
+    await this.database.transaction((tx) => this.jobs.add(tx, SEND_JOB, {}, { jobKey: SEND_JOB }));
+  }
+
+  /** Put off to its next try at once, so that nobody else takes it meanwhile: after 2, 8, 32 and 128 minutes. */
+  private async takeNext(tx: Tx): Promise<TakenMail | null> {
+    const [mail] = await tx.$queryRaw<TakenMail[]>`
+      UPDATE staff_mail SET attempts = attempts + 1, next_try_at = now() + interval '2 minutes' * 4 ^ attempts
+      WHERE id = (SELECT id FROM staff_mail WHERE status = 'due' AND next_try_at <= now() ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+      RETURNING id, staff_id AS "staffId", kind::text AS kind, address, message_id AS "messageId", attempts >= 5 AS "lastTry"`;
+    return mail ?? null;
+  }
+
+  /** The token of an enrolment is made now and kept nowhere but in the mail; a further try makes another. */
+  private async write(tx: Tx, { staffId }: TakenMail): Promise<Written> {
+    const person = await this.staff.lock(tx, staffId);
+    if (!person || person.passwordHash !== null) return null;
+    const { kept, shown } = newActivation();
+    await this.staff.reset(tx, staffId, kept);
+    return enrolmentMail(shown, this.config.webauthnOrigin);
+  }
+
+  /** Null: to be tried again. */
+  private async tell(
+    { address, messageId, lastTry }: TakenMail,
+    written: NonNullable<Written>,
+  ): Promise<'told' | 'given_up' | null> {
+    try {
+      await this.mailer.send({ messageId, to: address, ...written });
+      return 'told';
+    } catch (error) {
+      if (!(error instanceof MailRefused)) throw error;
+      return error.permanent || lastTry ? 'given_up' : null;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ApprovalModule } from '../approval/approval.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { FactorResetController } from './factor-reset.controller.js';
+import { FactorResets } from './factor-resets.js';
+
+/** What two people decide about accounts of staff; how their owners sign in is the business of identity/. */
+@Module({
+  imports: [ApprovalModule, IdentityModule],
+  controllers: [FactorResetController],
+  providers: [FactorResets],
+})
+export class StaffModule {}
