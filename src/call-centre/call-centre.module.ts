@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApprovalModule } from '../approval/approval.module.js';
+import { ContactModule } from '../contact/contact.module.js';
 import { HolderModule } from '../holder/holder.module.js';
 import { BulkLookUpController } from './bulk-look-up/bulk-look-up.controller.js';
 import { BulkLookUps } from './bulk-look-up/bulk-look-up.service.js';
@@ -18,7 +19,7 @@ import { TimelineController } from './timeline.controller.js';
 import { Timeline } from './timeline.service.js';
 
 @Module({
-  imports: [ApprovalModule, HolderModule],
+  imports: [ApprovalModule, ContactModule, HolderModule],
   controllers: [BulkLookUpController, CallCentreController, FiguresController, ScriptController, TimelineController],
   providers: [
     BulkLookUps,

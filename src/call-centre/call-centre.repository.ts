@@ -17,14 +17,7 @@ export type HolderRow = Prisma.HolderGetPayload<{ include: typeof WITH_CLAIMS }>
 
 @Injectable()
 export class CallCentreRepository {
-  /** Is it the record of this member of staff, or of a declared relative? */
-  async isOwn(tx: Tx, staffId: string, customerNo: string): Promise<boolean> {
-    const rows = await tx.$queryRaw<unknown[]>`
-      SELECT 1 FROM staff_interest WHERE staff_id = ${staffId}::uuid AND customer_no = ${customerNo} LIMIT 1`;
-    return rows.length > 0;
-  }
-
-  findByCustomerNo(tx: Tx, customerNo: string): Promise<HolderRow | null> {
+  find(tx: Tx, customerNo: string): Promise<HolderRow | null> {
     return tx.holder.findUnique({ where: { customerNo }, include: WITH_CLAIMS });
   }
 }

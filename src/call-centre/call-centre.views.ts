@@ -1,6 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ClaimView, WITHDRAWAL_RESTRICTIONS, type WithdrawalRestriction } from '../claim/claim.views.js';
+import { CALLERS } from '../contact/contact.dto.js';
+import { CallerCheckStateView, ColleagueView, ContactView } from '../contact/contact.views.js';
+import { NoteView } from '../contact/note.views.js';
+import { ObjectionView } from '../contact/objection.dto.js';
+import { RepresentativeView } from '../holder/representative.dto.js';
 import { ROLES, type Role } from '../identity/role.js';
+import type { ContactCaller } from '../platform/database/prisma.js';
 import { FittingScriptView } from './scripts/script.views.js';
 import { SpokenTextView } from './search.views.js';
 import { WHY_NOT_CREDITED, type WhyNotCredited } from './why-not-credited.js';
@@ -46,15 +52,63 @@ export class WhyNotCreditedView {
   nextStep!: SpokenTextView;
 }
 
+export const HOLDER_ACTIONS = [
+  'open_contact',
+  'check_caller',
+  'record_complaint',
+  'close_contact',
+  'write_note',
+  'record_objection',
+  'change_contact_data',
+  'record_representative',
+  'check_identity',
+  'reveal',
+  'show_timeline',
+  'show_contacts',
+  'show_notes',
+  'show_proof',
+  'hold',
+  'release_hold',
+  'decide',
+  'withdraw_decision',
+  'reopen',
+] as const;
+export type HolderAction = (typeof HOLDER_ACTIONS)[number];
+
 export class HolderActionView {
-  @ApiProperty({ enum: ['reveal', 'show_proof', 'hold', 'release_hold', 'decide'] })
-  name!: 'reveal' | 'show_proof' | 'hold' | 'release_hold' | 'decide';
+  @ApiProperty({ enum: HOLDER_ACTIONS, example: 'hold' })
+  name!: HolderAction;
 
   @ApiProperty({ example: 'POST' })
   method!: string;
 
   @ApiProperty({ example: '/v1/claims/475823653196/holds' })
   href!: string;
+}
+
+export class OwnCallView {
+  @ApiProperty({ example: '4711' })
+  contactId!: string;
+
+  @ApiProperty({ enum: CALLERS, example: 'self' })
+  caller!: ContactCaller;
+
+  @ApiProperty({ example: '2018-03-12T01:00:00.000Z' })
+  openedAt!: string;
+
+  @ApiProperty({ example: '2018-03-12T02:00:00.000Z' })
+  expiresAt!: string;
+
+  @ApiProperty({ type: CallerCheckStateView })
+  callerCheck!: CallerCheckStateView;
+
+  @ApiProperty({
+    isArray: true,
+    enum: ['name', 'nameKana', 'amountJpy'],
+    example: ['name', 'nameKana', 'amountJpy'],
+    description: 'What may be told to this caller now: nothing before the check.',
+  })
+  mayBeTold!: ('name' | 'nameKana' | 'amountJpy')[];
 }
 
 export class HolderClaimView extends ClaimView {
@@ -71,7 +125,7 @@ export class HolderClaimView extends ClaimView {
   whyNotCredited!: WhyNotCreditedView[];
 }
 
-/** A person as staff see them before a caller check: masked. */
+/** A person as staff see them: masked, but name and kana in the open contact of an agent whose caller passed the check. */
 export class HolderView {
   @ApiProperty({ example: 'C00000017' })
   customerNo!: string;
@@ -113,6 +167,30 @@ export class HolderView {
 
   @ApiProperty({ type: [HolderClaimView] })
   claims!: HolderClaimView[];
+
+  @ApiProperty({ type: OwnCallView, nullable: true, description: 'The contact that you have open about this holder.' })
+  call!: OwnCallView | null;
+
+  @ApiProperty({ type: [ColleagueView], description: 'Colleagues who have a contact about this holder open now.' })
+  alsoHere!: ColleagueView[];
+
+  @ApiProperty({
+    example: false,
+    description: 'Within a day a caller failed three times to be this holder: take care.',
+  })
+  callerCheckLocked!: boolean;
+
+  @ApiProperty({ type: [ContactView], description: 'The last three.' })
+  lastContacts!: ContactView[];
+
+  @ApiProperty({ type: [NoteView], description: 'Notes that somebody still has to come back to; the newest ten.' })
+  openNotes!: NoteView[];
+
+  @ApiProperty({ type: [ObjectionView], description: 'Newest first.' })
+  objections!: ObjectionView[];
+
+  @ApiProperty({ type: [RepresentativeView], description: 'Who else may be spoken to, while valid.' })
+  representatives!: RepresentativeView[];
 
   @ApiProperty({ type: [HolderActionView], description: 'What you may do here now.' })
   actions!: HolderActionView[];

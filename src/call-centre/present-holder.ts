@@ -1,30 +1,76 @@
 import { calculationText } from '../claim/calculation.js';
 import { claimView, withdrawalRestriction } from '../claim/claim.service.js';
+import { checkStateOf } from '../contact/caller-check.state.js';
+import type { ContactsAtHand } from '../contact/holder-contacts.js';
+import type { ObjectionView } from '../contact/objection.dto.js';
+import { colleagueViews, contactView } from '../contact/present-contact.js';
+import { noteView } from '../contact/present-note.js';
+import type { OpenContact } from '../contact/sql/read-open-contacts.sql.js';
 import { maskEmail, maskName, maskPhone } from '../holder/masking.js';
+import { representativeView, type RepresentativeRow } from '../holder/representatives.js';
 import { actionsFor } from './actions.js';
 import type { HolderRow } from './call-centre.repository.js';
-import type { ClaimBatchView, HolderClaimView, HolderView } from './call-centre.views.js';
+import type { ClaimBatchView, HolderClaimView, HolderView, OwnCallView } from './call-centre.views.js';
 import type { Obstacles } from './sql/read-obstacles.sql.js';
 import { whyNotCredited } from './why-not-credited.js';
 import { REASONS } from './why-not-credited-texts.js';
 
-/** The page of a holder as staff of this role see it. */
-export function holderView(row: HolderRow, obstacles: Obstacles, role: string): HolderView {
-  const claims = row.claims.map((claim) => holderClaimView(claim, obstacles, role));
+export interface HolderPage {
+  readonly holder: HolderRow;
+  readonly obstacles: Obstacles;
+  readonly contacts: ContactsAtHand;
+  readonly objections: ObjectionView[];
+  readonly representatives: readonly RepresentativeRow[];
+  readonly role: string;
+  readonly now: Date;
+}
+
+/** What an open contact opens once its caller has passed the check. */
+const OPENED = ['name', 'nameKana', 'amountJpy'] as const;
+
+/** The page of a holder as staff of this role see it now. */
+export function holderView(page: HolderPage): HolderView {
+  const { holder, obstacles, contacts, objections, representatives, role, now } = page;
+  const claims = holder.claims.map((claim) => holderClaimView(claim, obstacles, role));
+  const shown = contacts.isOpened ? (name: string | null) => name : maskName;
   return {
-    customerNo: row.customerNo,
-    kind: row.kind,
-    name: maskName(row.name),
-    nameKana: maskName(row.nameKana),
-    email: maskEmail(row.email),
-    phone: maskPhone(row.phone),
-    country: row.country,
-    language: row.language,
-    accountStatus: row.accountStatus,
-    identityStatus: row.identityStatus,
-    withdrawalRestriction: withdrawalRestriction(row),
+    customerNo: holder.customerNo,
+    kind: holder.kind,
+    name: shown(holder.name),
+    nameKana: shown(holder.nameKana),
+    email: maskEmail(holder.email),
+    phone: maskPhone(holder.phone),
+    country: holder.country,
+    language: holder.language,
+    accountStatus: holder.accountStatus,
+    identityStatus: holder.identityStatus,
+    withdrawalRestriction: withdrawalRestriction(holder),
     claims,
-    actions: actionsFor(role, row.customerNo, claims),
+    call: contacts.own && callView(contacts.own, contacts.isOpened),
+    alsoHere: colleagueViews(contacts.open),
+    callerCheckLocked: contacts.checkLocked,
+    lastContacts: contacts.last.map(contactView),
+    openNotes: contacts.openNotes.map(noteView),
+    objections,
+    representatives: representatives.map((row) => representativeView(row, now, contacts.isOpened)),
+    actions: actionsFor(role, {
+      customerNo: holder.customerNo,
+      claims,
+      own: contacts.own,
+      hasOpenObjection: objections.some(({ outcome }) => outcome === null),
+    }),
+  };
+}
+
+function callView(own: OpenContact, isOpened: boolean): OwnCallView {
+  const { passed, failed, locked } = checkStateOf(own);
+  return {
+    contactId: own.id.toString(),
+    caller: own.caller,
+    openedAt: own.openedAt.toISOString(),
+    expiresAt: own.expiresAt.toISOString(),
+    callerCheck: { passed, failed, locked },
+    mayBeTold: isOpened ? [...OPENED] : [],
   };
 }
 

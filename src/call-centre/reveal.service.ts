@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { Audit } from '../audit/audit.js';
+import { Holders } from '../holder/holders.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Metrics } from '../platform/observability/metrics.js';
-import { HolderNotFound, RevealCapReached } from './call-centre.errors.js';
-import { CallCentreRepository } from './call-centre.repository.js';
+import { RevealCapReached } from './call-centre.errors.js';
 import type { RevealDto, RevealedView } from './reveal.dto.js';
 
 /** The database holds the same cap. */
@@ -21,7 +21,7 @@ export class Reveals {
 
   constructor(
     private readonly database: Database,
-    private readonly holders: CallCentreRepository,
+    private readonly holders: Holders,
     private readonly audit: Audit,
     metrics: Metrics,
   ) {
@@ -36,10 +36,7 @@ export class Reveals {
   reveal(context: RequestContext, customerNo: string, { fields, reason, reference }: RevealDto): Promise<RevealedView> {
     const { actor } = context;
     return this.database.transaction(async (tx) => {
-      const holder = (await this.holders.isOwn(tx, actor.id, customerNo))
-        ? null
-        : await tx.holder.findUnique({ where: { customerNo } });
-      if (!holder) throw new HolderNotFound();
+      const holder = await this.holders.ofOthers(tx, actor, customerNo);
       const before = await this.countThisHour(tx, actor.id);
       if (before >= MOST_PER_HOUR) throw new RevealCapReached(MOST_PER_HOUR);
       await tx.reveal.create({

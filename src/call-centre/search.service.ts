@@ -19,7 +19,7 @@ export class HolderSearch {
   /** At most twenty, each saying why. Errors: claim_no_mistyped. */
   async search(actor: Actor, q: string): Promise<HolderSearchView> {
     const question = readQuestion(q);
-    const found = await this.find(actor.id, question);
+    const found = await this.find(actor, question);
     // Better to hear at once that a digit is wrong than that nobody was found.
     if (found.length === 0 && question.mistypedClaimNo) throw new ClaimNoMistyped();
     return { items: found.slice(0, MOST_HITS).map(shown), hint: hintFor(question, found.length) };
@@ -29,8 +29,8 @@ export class HolderSearch {
    * Numbers first, then what is or begins so, and only if that leaves room what sounds alike; one more than is shown. Each
    * is one statement outside any transaction, because an agent's caller waits for it.
    */
-  private async find(staffId: string, question: Question): Promise<FoundHolder[]> {
-    const read = (found: Prisma.Sql) => readFound(this.database.shortStatements, staffId, found);
+  private async find(actor: Actor, question: Question): Promise<FoundHolder[]> {
+    const read = (found: Prisma.Sql) => readFound(this.database.shortStatements, actor, found);
     const { customerNo, claimNo } = question;
     if (customerNo !== null || claimNo !== null) {
       const byNumber = await read(findByNumber(customerNo, claimNo));
@@ -47,15 +47,16 @@ export class HolderSearch {
   }
 }
 
-const HIDDEN = { name: null, nameKana: null, email: null, phone: null, claim: null };
+const HIDDEN = { name: null, nameKana: null, email: null, phone: null, claim: null, lastContact: null };
 
 function shown(row: FoundHolder): FoundHolderView {
   const { customer_no: customerNo, reason, own } = row;
   return { customerNo, matched: { code: reason, text: MATCH_TEXTS[reason] }, own, ...(own ? HIDDEN : masked(row)) };
 }
 
-function masked(row: FoundHolder): Pick<FoundHolderView, 'name' | 'nameKana' | 'email' | 'phone' | 'claim'> {
+function masked(row: FoundHolder): Omit<FoundHolderView, 'customerNo' | 'matched' | 'own'> {
   const { claim_no: claimNo, status, held: underReview, amount_jpy: amountJpy } = row;
+  const { contact_at: at, contact_channel: channel } = row;
   const hasClaim = claimNo !== null && status !== null && underReview !== null && amountJpy !== null;
   return {
     name: maskName(row.name),
@@ -63,6 +64,7 @@ function masked(row: FoundHolder): Pick<FoundHolderView, 'name' | 'nameKana' | '
     email: maskEmail(row.email),
     phone: maskPhone(row.phone),
     claim: hasClaim ? { claimNo, status, underReview, amountJpy } : null,
+    lastContact: at && channel && { at: at.toISOString(), channel },
   };
 }
 

@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CHANNELS } from '../contact/contact.dto.js';
+import type { ContactChannel } from '../platform/database/prisma.js';
 import { CLAIM_STATES, type ClaimState } from '../claim/claim.state.js';
 import { MATCH_REASONS, type MatchReason } from './search-question.js';
 
@@ -32,6 +34,14 @@ export class FoundClaimView {
   amountJpy!: string;
 }
 
+export class LastContactView {
+  @ApiProperty({ example: '2018-03-12T01:00:00.000Z' })
+  at!: string;
+
+  @ApiProperty({ enum: CHANNELS, example: 'phone' })
+  channel!: ContactChannel;
+}
+
 /** Enough to see whether it is the caller, not enough to learn anything. */
 export class FoundHolderView {
   @ApiProperty({ example: 'C00000017' })
@@ -60,6 +70,13 @@ export class FoundHolderView {
 
   @ApiProperty({ type: FoundClaimView, nullable: true })
   claim!: FoundClaimView | null;
+
+  @ApiProperty({
+    type: LastContactView,
+    nullable: true,
+    description: 'The last call or mail with or about this holder.',
+  })
+  lastContact!: LastContactView | null;
 }
 
 export class HolderSearchView {

@@ -22,6 +22,13 @@ export const TIMELINE_KINDS = [
   'message_received',
   'objection_recorded',
   'objection_closed',
+  'contact_opened',
+  'contact_closed',
+  'caller_checked',
+  'complaint_recorded',
+  'complaint_closed',
+  'note_written',
+  'note_redacted',
 ] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -71,6 +78,47 @@ const OUTCOMES: Words = {
   partly_upheld: { en: 'upheld in part', ja: '一部認容' },
   not_upheld: { en: 'not upheld', ja: '数量に変更なし' },
   withdrawn: { en: 'withdrawn', ja: '取下げ' },
+};
+const CONTACTS: Words = {
+  'phone inbound': { en: 'A call came in', ja: '電話(受信)' },
+  'phone outbound': { en: 'A call was made', ja: '電話(発信)' },
+  'mail inbound': { en: 'A mail came in', ja: 'メール(受信)' },
+  'mail outbound': { en: 'A mail was written', ja: 'メール(発信)' },
+};
+const CALLERS: Words = {
+  self: { en: 'the customer', ja: '本人' },
+  representative: { en: 'a representative', ja: '代理人' },
+  heir: { en: 'an heir', ja: '相続人' },
+  lawyer: { en: 'a lawyer', ja: '弁護士' },
+  press: { en: 'the press', ja: '報道機関' },
+  police: { en: 'the police', ja: '警察' },
+  other: { en: 'somebody else', ja: 'その他' },
+};
+const TOPICS: Words = {
+  amount: { en: 'the amount', ja: '補償額' },
+  timing: { en: 'the time', ja: '時期' },
+  under_review: { en: 'a review', ja: '確認中の理由' },
+  quantity: { en: 'the quantity', ja: '数量' },
+  identity_check: { en: 'the identity check', ja: '本人確認' },
+  withdrawal: { en: 'withdrawing', ja: '出金' },
+  sign_in: { en: 'signing in', ja: 'ログイン' },
+  contact_change: { en: 'a change of contact data', ja: '連絡先変更' },
+  inheritance: { en: 'an inheritance', ja: '相続' },
+  tax: { en: 'tax', ja: '税務' },
+  fraud: { en: 'fraud', ja: '詐欺・不正' },
+  threat: { en: 'a threat', ja: '脅迫' },
+  distress: { en: 'distress', ja: '心身の不調' },
+  press: { en: 'the press', ja: '報道' },
+  police: { en: 'the police', ja: '警察' },
+  lawyer: { en: 'a lawyer', ja: '弁護士' },
+  other: { en: 'something else', ja: 'その他' },
+};
+const CONTACT_OUTCOMES: Words = {
+  answered: { en: 'answered', ja: '回答済み' },
+  follow_up: { en: 'to be followed up', ja: '追跡対応' },
+  handed_over: { en: 'handed over', ja: '引継ぎ' },
+  not_reached: { en: 'not reached', ja: '不在' },
+  broken_off: { en: 'broken off', ja: '中断' },
 };
 
 /** What happened, in one plain sentence for staff. */
@@ -150,6 +198,37 @@ const SENTENCES: Readonly<Record<TimelineKind, (detail: Detail) => Text>> = {
   objection_closed: ({ objectionNo, outcome }) => ({
     en: `Objection ${text(objectionNo)} was closed: ${word(OUTCOMES, outcome).en}.`,
     ja: `申出 ${text(objectionNo)} の結果:${word(OUTCOMES, outcome).ja}。`,
+  }),
+  contact_opened: ({ contactNo, channel, direction, caller }) => {
+    const kind = word(CONTACTS, `${text(channel)} ${text(direction)}`);
+    return {
+      en: `${kind.en}: ${word(CALLERS, caller).en}, contact ${text(contactNo)}.`,
+      ja: `${kind.ja}:${word(CALLERS, caller).ja}、応対 ${text(contactNo)}。`,
+    };
+  },
+  contact_closed: ({ contactNo, topic, outcome }) => ({
+    en: `Contact ${text(contactNo)} about ${word(TOPICS, topic).en} was closed: ${word(CONTACT_OUTCOMES, outcome).en}.`,
+    ja: `応対 ${text(contactNo)}(${word(TOPICS, topic).ja})の終了:${word(CONTACT_OUTCOMES, outcome).ja}。`,
+  }),
+  caller_checked: ({ contactNo, passed }) => ({
+    en: `The caller of contact ${text(contactNo)} ${passed === true ? 'passed' : 'did not pass'} the check.`,
+    ja: `応対 ${text(contactNo)} の本人確認:${passed === true ? '一致' : '不一致'}。`,
+  }),
+  complaint_recorded: ({ contactNo }) => ({
+    en: `Contact ${text(contactNo)} was recorded as a complaint.`,
+    ja: `応対 ${text(contactNo)} は苦情として記録されました。`,
+  }),
+  complaint_closed: ({ contactNo }) => ({
+    en: `The complaint of contact ${text(contactNo)} was closed.`,
+    ja: `応対 ${text(contactNo)} の苦情対応が完了しました。`,
+  }),
+  note_written: ({ noteNo, topic, again }) => ({
+    en: `Note ${text(noteNo)} about ${word(TOPICS, topic).en} was ${again === true ? 'edited' : 'written'}.`,
+    ja: `メモ ${text(noteNo)}(${word(TOPICS, topic).ja})が${again === true ? '更新' : '作成'}されました。`,
+  }),
+  note_redacted: ({ noteNo }) => ({
+    en: `The text of note ${text(noteNo)} was destroyed on request.`,
+    ja: `メモ ${text(noteNo)} の本文は申請により削除されました。`,
   }),
 };
 

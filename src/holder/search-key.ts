@@ -119,6 +119,13 @@ export function emailKey(email: string): string {
   return email.normalize('NFKC').trim().toLowerCase();
 }
 
+/** A date of birth as YYYYMMDD, however year, month and day are set apart; '' for what is no whole date. */
+export function birthDateKey(birthDate: string): string {
+  const [, year = '', month = '', day = ''] =
+    /^\s*(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?\s*$/u.exec(birthDate.normalize('NFKC')) ?? [];
+  return year && `${year}${month.padStart(2, '0')}${day.padStart(2, '0')}`;
+}
+
 /** Taking one thing away can bring another to light (a form of company within a form of company), so until nothing changes. */
 function settled(fold: (text: string) => string, text: string): string {
   let [before, after] = [text, fold(text)];

@@ -16,17 +16,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IncidentFactKind, IncidentUnit } from '../platform/database/prisma.js';
+import { IsPlainText } from '../platform/http/plain-text.decorator.js';
 
 const KINDS = Object.values(IncidentFactKind);
 const UNITS = Object.values(IncidentUnit);
 const INSTANT = /^20\d{2}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
-
-/** Words for people: no control characters, and none that turn the direction of reading, which would show other words than are stored. */
-function IsWords(most: number): PropertyDecorator {
-  return Matches(new RegExp(`^(?=.*\\S)[^\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]{1,${most}}$`, 'u'), {
-    message: `$property must be 1 to ${most} characters of plain text`,
-  });
-}
 
 function IsInstant(): PropertyDecorator {
   const message = '$property must be a time with its offset, such as 2018-01-26T12:09:00+09:00';
@@ -35,31 +29,31 @@ function IsInstant(): PropertyDecorator {
 
 export class LabelDto {
   @ApiProperty({ example: 'XEM stolen' })
-  @IsWords(200)
+  @IsPlainText(200)
   en!: string;
 
   @ApiProperty({ example: '不正送金されたXEM' })
-  @IsWords(200)
+  @IsPlainText(200)
   ja!: string;
 }
 
 export class SourceDto {
   @ApiProperty({ example: 'Public NEM ledger' })
-  @IsWords(500)
+  @IsPlainText(500)
   en!: string;
 
   @ApiProperty({ example: 'NEMの公開台帳' })
-  @IsWords(500)
+  @IsPlainText(500)
   ja!: string;
 }
 
 export class WordsDto {
   @ApiProperty({ example: '526300010' })
-  @IsWords(1_000)
+  @IsPlainText(1_000)
   en!: string;
 
   @ApiProperty({ example: '526300010' })
-  @IsWords(1_000)
+  @IsPlainText(1_000)
   ja!: string;
 }
 
@@ -165,7 +159,7 @@ export class CorrectFactDto extends VersionDto {
   corrects!: number;
 
   @ApiProperty({ example: 'The chain was counted anew.', description: 'For staff.' })
-  @IsWords(1_000)
+  @IsPlainText(1_000)
   reason!: string;
 
   @ApiPropertyOptional({ type: WordsDto, description: 'For the public; required once a version is public.' })

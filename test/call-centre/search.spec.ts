@@ -196,6 +196,7 @@ describe('the one box of the call centre', () => {
       email: 'a***@***.org',
       phone: '***-****-**78',
       claim: null,
+      lastContact: null,
     });
   });
 
@@ -266,6 +267,7 @@ describe('the one box of the call centre', () => {
         email: null,
         phone: null,
         claim: null,
+        lastContact: null,
       }),
     ]);
     expect((await search('小鳥遊')).body.items[0]).toMatchObject({ own: false, name: '小** つ**' });

@@ -3,6 +3,7 @@ import type { TimelinePage } from '../../src/call-centre/timeline.dto.js';
 import { Database } from '../../src/platform/database/database.js';
 import { Prisma } from '../../src/platform/database/prisma.js';
 import { claimNoOf, post } from '../claim/claims.js';
+import { callsOf } from '../contact/calls.js';
 import { approvedBatch, createBatchWorld, execute, quantities, type BatchWorld } from '../credit-batch/batches.js';
 import { customerToken } from '../harness/customer.js';
 import { createStaff, staffToken } from '../harness/staff.js';
@@ -25,6 +26,11 @@ const BIG = [
   'customer_message',
   'objection',
   'approval_request',
+  'contact',
+  'caller_check',
+  'complaint',
+  'note',
+  'note_version',
 ];
 
 describe('the timeline of a holder', () => {
@@ -161,6 +167,27 @@ describe('the timeline of a holder', () => {
     expect((await kinds('C5'))[0]).toBe('review_began');
   });
 
+  it('has calls, checks, complaints and notes, without a word of what was said, and those of compliance for itself', async () => {
+    const calls = callsOf(world, agent);
+    const { body: call } = await calls.open({ customerNo: 'C8' });
+    await calls.check(call.id, { birthDate: '1980-01-31', phone: '0' });
+    await calls.post(`/v1/contacts/${call.id}/complaint`, { category: 'delay', dueOn: '2018-03-16' });
+    await calls.post(`/v1/contacts/${call.id}/notes`, { text: 'said in confidence', topic: 'threat' });
+    await calls.close(call.id);
+    const own = callsOf(world, compliance);
+    await own.post('/v1/holders/C8/notes', { text: 'a case', topic: 'police' });
+    const { items } = await read('C8');
+    expect(items.slice(0, 5).map(({ kind, text: { en } }) => [kind, en.replace(/\d+/, 'N')])).toEqual([
+      ['contact_closed', 'Contact N about the time was closed: answered.'],
+      ['note_written', 'Note N about a threat was written.'],
+      ['complaint_recorded', 'Contact N was recorded as a complaint.'],
+      ['caller_checked', 'The caller of contact N did not pass the check.'],
+      ['contact_opened', 'A call came in: the customer, contact N.'],
+    ]);
+    expect(JSON.stringify(items)).not.toContain('confidence');
+    expect((await read('C8', compliance)).items[0]?.text.en).toMatch(/^Note \d+ about the police was written\.$/);
+  });
+
   it('does not show others that compliance has looked', async () => {
     await post(world.server, compliance, '/v1/holders/C6/reveal', {
       fields: ['name'],
@@ -210,6 +237,11 @@ describe('the timeline of a holder', () => {
        m AS (INSERT INTO customer_message (holder_id, text) SELECT id, 'x' FROM holder),
        o AS (INSERT INTO objection (holder_id, claimed_quantity_xem, reason, due_on, recorded_by, outcome, outcome_text, closed_by, closed_at)
              SELECT h.id, 1, 'x', '2018-01-01', someone.id, 'withdrawn', 'x', someone.id, now() FROM someone, holder h),
+       ct AS (INSERT INTO contact (channel, direction, caller, holder_id, staff_id) SELECT 'phone', 'inbound', 'self', h.id, someone.id FROM someone, holder h RETURNING id, holder_id, staff_id),
+       ck AS (INSERT INTO caller_check (contact_id, holder_id, staff_id, phone_matches, email_matches) SELECT id, holder_id, staff_id, true, true FROM ct),
+       cp AS (INSERT INTO complaint (contact_id, category, due_on, recorded_by) SELECT id, 'delay', '2018-01-01', staff_id FROM ct),
+       nt AS (INSERT INTO note (holder_id, written_by) SELECT holder_id, staff_id FROM ct RETURNING id, written_by),
+       nv AS (INSERT INTO note_version (note_id, version, text, text_sha256, topic, written_by) SELECT id, 1, 'x', 'x', 'timing', written_by FROM nt),
        d AS (INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by) SELECT k.id, 1, 'approve', 'x', someone.id FROM someone, claim k),
        ch AS (INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash) SELECT id, 'open', 'active', 'other', 'x', repeat('a', 64) FROM claim),
        t AS (INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label)

@@ -79,7 +79,18 @@ describe('the page of a holder', () => {
       creditBatch: { place: '1', itemCount: '1' },
       calculation: { ja: expect.stringMatching(/^1 XEM × 88.549円 = 88.549円、1円未満四捨五入: 89円$/) as string },
     });
-    expect(credited.actions.map(({ name }) => name)).toEqual(['reveal', 'show_proof']);
+    expect(credited.actions.map(({ name }) => name)).toEqual([
+      'open_contact',
+      'write_note',
+      'record_objection',
+      'change_contact_data',
+      'record_representative',
+      'reveal',
+      'show_timeline',
+      'show_contacts',
+      'show_notes',
+      'show_proof',
+    ]);
   });
 
   it('reads the same for open and confidential holds, and says who can solve it', async () => {
@@ -115,7 +126,20 @@ describe('the page of a holder', () => {
       customer: { ja: '確認中です。お手続きは不要です。' },
       solvedBy: ['claims_officer', 'compliance'],
     });
-    expect(open?.actions.map(({ name }) => name)).toEqual(['reveal', 'show_proof', 'hold', 'release_hold']);
+    expect(open?.actions.map(({ name }) => name)).toEqual([
+      'open_contact',
+      'write_note',
+      'record_objection',
+      'change_contact_data',
+      'record_representative',
+      'reveal',
+      'show_timeline',
+      'show_contacts',
+      'show_notes',
+      'show_proof',
+      'hold',
+      'release_hold',
+    ]);
   });
 
   it('of oneself or a relative answers as if there were none', async () => {

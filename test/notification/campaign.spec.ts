@@ -23,8 +23,13 @@ describe('campaigns', () => {
     await world.server.database.asSuperuser(
       `UPDATE holder SET language = 'en', name = '<b>Ann</b> {{customerNoEnd}}' WHERE customer_no = 'C4'`,
     );
-    await world.server.database.asApp(
-      `INSERT INTO mail_stop (holder_id, reason) SELECT id, 'represented' FROM holder WHERE customer_no = 'C5'`,
+    await world.server.database.asSuperuser(
+      `WITH off AS (SELECT set_config('session_replication_role', 'replica', false)),
+       staff AS (SELECT array_agg(id) AS ids FROM staff)
+       INSERT INTO representative (holder_id, kind, name, papers, valid_from, status, recorded_by, confirmed_by)
+       SELECT h.id, given.kind::representative_kind, 'R', 'P', valid_from, 'confirmed', ids[1], ids[2]
+       FROM off, staff, (VALUES ('C5', 'guardian', date '2018-01-01'), ('C6', 'company_officer', '2018-01-01'), ('C7', 'lawyer', '2999-01-01'))
+         AS given (customer_no, kind, valid_from) JOIN holder h USING (customer_no)`,
     );
   });
   afterAll(() => closeMailWorld(world));

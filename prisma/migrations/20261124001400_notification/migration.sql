@@ -140,11 +140,11 @@ CREATE TABLE mail_report (
 );
 CREATE INDEX mail_report_by_notification ON mail_report (notification_id);
 
--- Why a holder gets no mail. A bounce is about an address and ends with it; the others are about the person.
+-- Why a holder gets no mail. A bounce is about an address and ends with it, a complaint is about the person.
 CREATE TABLE mail_stop (
   id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   holder_id      bigint NOT NULL REFERENCES holder (id),
-  reason         unsent_reason NOT NULL CHECK (reason IN ('represented', 'bounced', 'complained')),
+  reason         unsent_reason NOT NULL CHECK (reason IN ('bounced', 'complained')),
   address_sha256 text CHECK (address_sha256 ~ '^[0-9a-f]{64}$'),
   created_at     timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT mail_stop_bounce_names_address CHECK (reason <> 'bounced' OR address_sha256 IS NOT NULL),
@@ -155,11 +155,14 @@ CREATE FUNCTION mail_address_sha256(address text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN encode(sha256(convert_to(lower(address), 'UTF8')), 'hex');
 
--- Why no mail may go to this holder now; null if nothing stands against it.
+-- Why no mail may go to this holder now; null if nothing stands against it. An officer speaks for a company with its own
+-- voice; with every other representative, the represented are not written to.
 CREATE FUNCTION mail_obstacle(asked holder) RETURNS unsent_reason
 LANGUAGE sql STABLE
 RETURN CASE
   WHEN (asked).account_status = 'deceased' THEN 'deceased'::unsent_reason
+  WHEN EXISTS (SELECT FROM representative r WHERE r.holder_id = (asked).id AND r.kind <> 'company_officer' AND representative_is_valid(r))
+    THEN 'represented'::unsent_reason
   ELSE coalesce(
     (SELECT min(s.reason) FROM mail_stop s WHERE s.holder_id = (asked).id
        AND (s.reason <> 'bounced' OR s.address_sha256 = mail_address_sha256((asked).email))),

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { ClaimState } from '../../claim/claim.state.js';
-import { Prisma } from '../../platform/database/prisma.js';
+import { Prisma, type ContactChannel } from '../../platform/database/prisma.js';
+import type { Actor } from '../../platform/http/request-context.js';
 import { MATCH_REASONS, type MatchReason, type Probe, type Question } from '../search-question.js';
 
 /** A hit as the database has it; the claim's columns are null together. */
@@ -15,6 +16,9 @@ export interface FoundHolder {
   readonly status: ClaimState | null;
   readonly held: boolean | null;
   readonly amount_jpy: string | null;
+  /** The last call or mail that the person who asks may know of; null together. */
+  readonly contact_at: Date | null;
+  readonly contact_channel: ContactChannel | null;
   /** Of the person who asks, or of a relative. */
   readonly own: boolean;
 }
@@ -41,12 +45,19 @@ export function findByNumber(customerNo: string | null, claimNo: string | null):
 }
 
 /** What one of the queries above finds, with what is shown of it: one statement and so one instant. Locks nothing. */
-export async function readFound(statements: Pool, staffId: string, found: Prisma.Sql): Promise<FoundHolder[]> {
+export async function readFound(
+  statements: Pool,
+  { id: staffId, role }: Actor,
+  found: Prisma.Sql,
+): Promise<FoundHolder[]> {
   const { text, values } = Prisma.sql`
     SELECT f.reason, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
+           l.opened_at AS contact_at, l.channel::text AS contact_channel,
            EXISTS (SELECT FROM staff_interest i WHERE i.staff_id = ${staffId}::uuid AND i.customer_no = h.customer_no) AS own
     FROM (${found}) AS f JOIN holder h ON h.id = f.holder_id
     LEFT JOIN claim c ON c.holder_id = h.id AND c.parent_claim_id IS NULL
+    LEFT JOIN LATERAL (SELECT opened_at, channel FROM contact WHERE holder_id = h.id AND (NOT confidential OR ${role} = 'compliance')
+                       ORDER BY id DESC LIMIT 1) AS l ON true
     ORDER BY f.rank, f.alike DESC, f.holder_id`;
   return (await statements.query<FoundHolder>(text, values)).rows;
 }

@@ -16,7 +16,7 @@ export type TimelinePlace = Pick<TimelineRow, 'at' | 'kind' | 'id'>;
 
 export interface TimelineQuestion {
   readonly holderId: bigint;
-  /** Compliance sees holds as they are, and its own reveals; to everyone else a hold is a time under review, whichever it is. */
+  /** Compliance sees holds as they are, and its own reveals, contacts and notes; to everyone else a hold is a time under review, whichever it is. */
   readonly forCompliance: boolean;
   readonly before: TimelinePlace | null;
   readonly limit: number;
@@ -78,12 +78,43 @@ export function readTimeline({ holderId, forCompliance, before, limit }: Timelin
       UNION ALL
       SELECT closed_at, 'objection_closed', id::text, 'staff', closed_by, jsonb_build_object('objectionNo', id::text, 'outcome', outcome)
         FROM objection WHERE holder_id = ${holderId} AND outcome IS NOT NULL
+      UNION ALL ${contactsAndNotes(holderId, forCompliance)}
     ), shown AS (
       SELECT e.* FROM event e ${older} ORDER BY e.at DESC, e.kind COLLATE "C" DESC, e.id COLLATE "C" DESC LIMIT ${limit}
     )
     SELECT to_char(shown.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, shown.kind, shown.id, shown.by,
       (SELECT display_name FROM staff WHERE id = shown.staff_id) AS "staffName", shown.detail
     FROM shown ORDER BY shown.at DESC, shown.kind COLLATE "C" DESC, shown.id COLLATE "C" DESC`;
+}
+
+/** Never what was said or noted: a redaction would not reach it here. */
+function contactsAndNotes(holderId: bigint, forCompliance: boolean): Prisma.Sql {
+  return Prisma.sql`
+      SELECT c.opened_at, 'contact_opened', c.id::text, 'staff', c.staff_id,
+        jsonb_build_object('contactNo', c.id::text, 'channel', c.channel, 'direction', c.direction, 'caller', c.caller)
+        FROM contact c WHERE c.holder_id = ${holderId} AND (${forCompliance} OR NOT c.confidential)
+      UNION ALL
+      SELECT c.closed_at, 'contact_closed', c.id::text, 'staff', c.staff_id,
+        jsonb_build_object('contactNo', c.id::text, 'topic', c.topic, 'outcome', c.outcome)
+        FROM contact c WHERE c.holder_id = ${holderId} AND c.closed_at IS NOT NULL AND (${forCompliance} OR NOT c.confidential)
+      UNION ALL
+      SELECT k.checked_at, 'caller_checked', k.id::text, 'staff', k.staff_id, jsonb_build_object('contactNo', c.id::text, 'passed', k.passed)
+        FROM contact c JOIN caller_check k ON k.contact_id = c.id WHERE c.holder_id = ${holderId} AND (${forCompliance} OR NOT c.confidential)
+      UNION ALL
+      SELECT k.recorded_at, 'complaint_recorded', c.id::text, 'staff', k.recorded_by, jsonb_build_object('contactNo', c.id::text)
+        FROM contact c JOIN complaint k ON k.contact_id = c.id WHERE c.holder_id = ${holderId} AND (${forCompliance} OR NOT c.confidential)
+      UNION ALL
+      SELECT k.closed_at, 'complaint_closed', c.id::text, 'staff', k.closed_by, jsonb_build_object('contactNo', c.id::text)
+        FROM contact c JOIN complaint k ON k.contact_id = c.id
+        WHERE c.holder_id = ${holderId} AND k.closed_at IS NOT NULL AND (${forCompliance} OR NOT c.confidential)
+      UNION ALL
+      SELECT v.written_at, 'note_written', n.id || ':' || v.version, 'staff', v.written_by,
+        jsonb_build_object('noteNo', n.id::text, 'topic', v.topic, 'again', v.version > 1)
+        FROM note n JOIN note_version v ON v.note_id = n.id WHERE n.holder_id = ${holderId} AND (${forCompliance} OR NOT n.confidential)
+      UNION ALL
+      SELECT r.redacted_at, 'note_redacted', n.id::text, 'staff', r.asked_by, jsonb_build_object('noteNo', n.id::text)
+        FROM note n JOIN note_redaction r ON r.note_id = n.id
+        WHERE n.holder_id = ${holderId} AND r.redacted_at IS NOT NULL AND (${forCompliance} OR NOT n.confidential)`;
 }
 
 /** From when to when each hold was in force: a confidential one since another person agreed to it. */

@@ -1,0 +1,40 @@
+import { checkState } from './caller-check.state.js';
+import type { ContactRow } from './contact.repository.js';
+import type { ColleagueView, ComplaintView, ContactView } from './contact.views.js';
+import type { OpenContact } from './sql/read-open-contacts.sql.js';
+
+export function contactView(row: ContactRow): ContactView {
+  const { channel, direction, caller, topic, outcome } = row;
+  return {
+    id: row.id.toString(),
+    channel,
+    direction,
+    caller,
+    customerNo: row.holder?.customerNo ?? null,
+    representativeId: row.representativeId?.toString() ?? null,
+    agent: row.staff.displayName,
+    topic,
+    outcome,
+    openedAt: row.openedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    closedAt: row.closedAt?.toISOString() ?? null,
+    callerCheck: checkState(row.checks),
+    complaint: row.complaint && complaintView(row.complaint),
+  };
+}
+
+/** Of those who are on one holder now, the others. */
+export function colleagueViews(open: readonly OpenContact[]): ColleagueView[] {
+  return open
+    .filter(({ own }) => !own)
+    .map(({ agent, channel, openedAt }) => ({ agent, channel, since: openedAt.toISOString() }));
+}
+
+function complaintView(complaint: NonNullable<ContactRow['complaint']>): ComplaintView {
+  return {
+    category: complaint.category,
+    dueOn: complaint.dueOn.toISOString().slice(0, 10),
+    outcome: complaint.outcome,
+    closedAt: complaint.closedAt?.toISOString() ?? null,
+  };
+}
