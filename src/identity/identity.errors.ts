@@ -168,10 +168,10 @@ export class AdministratorExists extends DomainError {
     super({
       code: 'administrator_exists',
       status: 409,
-      title: { en: 'There is an administrator already', ja: '管理者はすでに存在します' },
+      title: { en: 'There are two administrators already', ja: '管理者はすでに2名います' },
       detail: {
-        en: 'There is an administrator already, so nothing was done. Further accounts are made through POST /v1/staff.',
-        ja: '管理者がすでに存在するため、何も実行されていません。以降のアカウントは管理者が POST /v1/staff で作成してください。',
+        en: 'There are two administrators already, so nothing was done. They make further accounts through POST /v1/staff.',
+        ja: '管理者がすでに2名いるため、何も実行されていません。以降のアカウントは管理者が POST /v1/staff で作成してください。',
       },
     });
   }

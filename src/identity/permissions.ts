@@ -169,6 +169,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/snapshots/:id/seal': staff('finance_maker'),
   'GET /v1/staff': staff('auditor', 'administrator'),
   'POST /v1/staff': fresh('minutes', staff('administrator')),
+  'POST /v1/staff/files': fresh('minutes', staff('administrator')),
   'PATCH /v1/staff/:id': fresh('minutes', staff('administrator')),
   'POST /v1/staff/:id/factor-reset': fresh('minutes', staff('administrator')),
   'POST /v1/staff/:id/reset': fresh('minutes', staff('administrator')),

@@ -108,6 +108,7 @@ describe('who may use which route', () => {
       'POST /v1/auth/step-up/challenge',
       'GET /v1/staff',
       'POST /v1/staff',
+      'POST /v1/staff/files',
       'PATCH /v1/staff/:id',
       'POST /v1/staff/:id/factor-reset',
       'POST /v1/staff/:id/reset',

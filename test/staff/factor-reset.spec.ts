@@ -4,6 +4,7 @@ import { createTestApp, type TestApp } from '../harness/app.js';
 import { eventually } from '../harness/eventually.js';
 import { startInbox, type Inbox } from '../harness/inbox.js';
 import { activate, createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
+import { tokenIn } from './mailed-token.js';
 
 describe('a lost second factor', () => {
   let inbox: Inbox;
@@ -67,7 +68,7 @@ describe('a lost second factor', () => {
     await expect(signIn(server, person)).rejects.toThrow('login answered 401');
 
     const mail = await eventually(() => inbox.mails().find(({ to }) => to === person.mail));
-    const token = /^[\w-]{43}\s*$/m.exec(mail.raw)?.[0].trim() ?? '';
+    const token = tokenIn(mail);
     const back = await activate(server, person.staffId, person.login, token);
     expect((await server.call('GET', '/v1/staff', { token: back.token })).status).toBe(200);
     const events = await server.database.asSuperuser<{ action: string; actor_id: string }>(
