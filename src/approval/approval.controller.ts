@@ -6,6 +6,7 @@ import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import {
   ApprovalRequestDetailView,
   ApprovalRequestFilter,
+  ApprovalRequestPage,
   ApprovalRequestView,
   DecideApprovalDto,
 } from './approval.dto.js';
@@ -18,7 +19,7 @@ export class ApprovalController {
 
   @Get()
   @ApiOperation({ summary: 'Approval requests, newest first' })
-  @ApiOkResponse({ type: [ApprovalRequestView] })
+  @ApiOkResponse({ type: ApprovalRequestPage })
   list(@Context() context: RequestContext, @Query() filter: ApprovalRequestFilter) {
     return this.approvals.list(context, filter);
   }

@@ -108,3 +108,11 @@ export class ApprovalRequestDetailView extends ApprovalRequestView {
   })
   preview!: Json;
 }
+
+export class ApprovalRequestPage {
+  @ApiProperty({ type: [ApprovalRequestView] })
+  items!: ApprovalRequestView[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
+}

@@ -40,7 +40,10 @@ export class FoundHolderView {
   @ApiProperty({ type: MatchView })
   matched!: MatchView;
 
-  @ApiProperty({ description: 'Your own record or a relative’s: ask somebody else to look at it. All else is null.' })
+  @ApiProperty({
+    example: false,
+    description: 'Your own record or a relative’s: ask somebody else to look at it. All else is null.',
+  })
   own!: boolean;
 
   @ApiProperty({ type: String, nullable: true, example: '佐* 誠' })

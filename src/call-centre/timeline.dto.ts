@@ -28,6 +28,6 @@ export class TimelinePage {
   @ApiProperty({ type: [TimelineEventView] })
   items!: TimelineEventView[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: null })
   nextCursor!: string | null;
 }

@@ -5,7 +5,7 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { ClaimListQuery, DecideClaimDto, PlaceHoldDto, ReleaseHoldDto } from './claim.dto.js';
 import { ClaimService } from './claim.service.js';
-import { ClaimChangeView, ClaimDetailView, ClaimView, OpenedClaimsView } from './claim.views.js';
+import { ClaimChangeView, ClaimDetailView, ClaimPage, OpenedClaimsView } from './claim.views.js';
 import { DecisionService } from './decision.service.js';
 import { HoldService } from './hold.service.js';
 import { OpeningService } from './opening.service.js';
@@ -31,7 +31,7 @@ export class ClaimController {
 
   @Get()
   @ApiOperation({ summary: 'Claims, in the order of opening' })
-  @ApiOkResponse({ type: [ClaimView] })
+  @ApiOkResponse({ type: ClaimPage })
   list(@Query() query: ClaimListQuery) {
     return this.claims.list(query);
   }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { ApprovalRequestView } from '../approval/approval.dto.js';
+import { ApprovalRequestView } from '../approval/approval.dto.js';
 import { CLAIM_STATES, VERDICTS, type ClaimState, type Verdict } from './claim.state.js';
 
 export const WITHDRAWAL_RESTRICTIONS = ['deceased', 'restricted', 'identity_not_verified'] as const;
@@ -15,7 +15,7 @@ export class ClaimDecisionView {
   @ApiProperty({ example: 'balance_confirmed' })
   reasonCode!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: null })
   reasonText!: string | null;
 
   @ApiProperty({ example: '01932c07-209c-7e5f-8a3c-5a0c8f1f6a03' })
@@ -42,22 +42,22 @@ export class ClaimHoldView {
   @ApiProperty({ example: 'sanctions' })
   reasonCode!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'On the list of 2018-03-09.' })
   reasonText!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: 'MOF' })
   authority!: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: '2018-117' })
   caseNumber!: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: '01932c07-209c-7e5f-8a3c-5a0c8f1f6a03' })
   placedBy!: string | null;
 
   @ApiProperty({ example: '2018-03-10T02:00:00.000Z' })
   placedAt!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: null })
   releasedAt!: string | null;
 }
 
@@ -114,7 +114,7 @@ export class ClaimChangeView {
   claim!: ClaimDetailView;
 
   @ApiProperty({
-    type: Object,
+    type: ApprovalRequestView,
     nullable: true,
     description: 'The approval request when a second person is needed; then nothing has changed yet.',
   })
@@ -133,4 +133,12 @@ export class OpenedClaimsView {
 
   @ApiProperty({ example: '312', description: 'Claims held at once because their account is closed.' })
   heldNoWallet!: string;
+}
+
+export class ClaimPage {
+  @ApiProperty({ type: [ClaimView] })
+  items!: ClaimView[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
 }

@@ -93,7 +93,7 @@ export class WorkItemPage {
   @ApiProperty({ type: [WorkItemView] })
   items!: WorkItemView[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: null })
   nextCursor!: string | null;
 }
 

@@ -4,7 +4,7 @@ import { Context } from '../identity/context.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { SignReleaseDto } from '../release/release.dto.js';
-import { ReleaseView } from '../release/release.views.js';
+import { ReleaseView, STATEMENT_SCHEMA } from '../release/release.views.js';
 import { BatchIdPipe } from './batch-id.pipe.js';
 import { CreditBatchItemsCsv } from './credit-batch-items-csv.js';
 import { CreditBatchReleases } from './credit-batch-releases.js';
@@ -29,7 +29,7 @@ export class CreditBatchReleaseController {
   @Header('Content-Disposition', 'attachment; filename="statement.json"')
   @ApiOperation({ summary: 'The statement exactly as it is signed, for npm run release:sign' })
   @ApiProduces('application/json')
-  @ApiOkResponse({ type: String })
+  @ApiOkResponse({ schema: STATEMENT_SCHEMA })
   statement(@Param('id', BatchIdPipe) id: bigint) {
     return this.releases.statement(id);
   }

@@ -12,6 +12,8 @@ export interface DemoOptions {
   /** Null means: 3000 if it is free, else any. */
   readonly port: number | null;
   readonly summaryFile: string | null;
+  /** Forge a transfer while a batch runs. */
+  readonly showAttack: boolean;
 }
 
 /** What is null was not asked for: with --keep it is what it was, else the default. */
@@ -40,6 +42,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     .addOption(new Option('--seed <text>', 'the same seed makes the same customers').argParser(readSeed))
     .addOption(new Option('--keep', 'go on with the database of last time instead of a fresh one').default(false))
     .addOption(new Option('--port <port>', 'where the server listens; 3000 unless told').argParser(readPort))
+    .addOption(new Option('--show-attack', 'forge a transfer while a batch runs, and see it stopped').default(false))
     .addOption(new Option('--summary <file>', 'write the figures to this file, as JSON'))
     .parse(argv)
     .opts<{
@@ -50,6 +53,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
       keep: boolean;
       port?: number;
       summary?: string;
+      showAttack: boolean;
     }>();
   const plan = { holders: given.holders ?? null, total: given.totalXem ?? null, seed: given.seed ?? null };
   return {
@@ -58,6 +62,7 @@ export function readOptions(argv: readonly string[]): DemoOptions {
     keep: given.keep,
     port: given.port ?? null,
     summaryFile: given.summary ? resolve(given.summary) : null,
+    showAttack: given.showAttack,
   };
 }
 

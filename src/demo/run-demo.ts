@@ -14,7 +14,7 @@ import { resultTable } from './result-table.js';
 import { readResult } from './result.js';
 import { DemoServer, runOnDemo } from './server.js';
 import type { Demo } from './stages/stage.js';
-import { STAGES } from './stages/stages.js';
+import { STAGES, withAttack } from './stages/stages.js';
 import { secondsOf, writeSummary } from './summary.js';
 import { takeTour } from './tour.js';
 
@@ -81,11 +81,11 @@ interface Surroundings {
 
 async function doTheJob(
   demo: Demo,
-  { once, summaryFile }: DemoOptions,
+  { once, summaryFile, showAttack }: DemoOptions,
   { progress, server, mailboxUrl, databaseUrl }: Surroundings,
 ): Promise<void> {
   progress.say(`The server is up: ${server.baseUrl}, its log: ${server.logFile}\n`);
-  for (const stage of STAGES) {
+  for (const stage of showAttack ? withAttack(databaseUrl) : STAGES) {
     if (demo.journal.isFinished(stage.name)) {
       progress.say(`${stage.title}: done before`);
       continue;

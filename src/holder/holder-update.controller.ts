@@ -1,10 +1,18 @@
 import { Controller, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Context } from '../identity/context.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
-import { HolderUpdateView, UploadHolderUpdateDto } from './holder-update.dto.js';
+import { HolderUpdateView, SubmittedHolderUpdateView, UploadHolderUpdateDto } from './holder-update.dto.js';
 import { HolderUpdates } from './holder-update.service.js';
 
 @ApiTags('holders')
@@ -34,6 +42,8 @@ export class HolderUpdateController {
 
   @Get(':id/errors.csv')
   @Header('Content-Type', 'text/csv; charset=utf-8')
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ type: String })
   @ApiOperation({ summary: 'Every faulty row, every unknown customer, and who was left out when it was applied' })
   errors(@Param('id', ParseUUIDPipe) id: string) {
     return this.updates.errorsCsv(id);
@@ -43,6 +53,7 @@ export class HolderUpdateController {
   @HttpCode(200)
   @Idempotent()
   @ApiOperation({ summary: 'Ask a second person to apply it' })
+  @ApiOkResponse({ type: SubmittedHolderUpdateView })
   submit(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string) {
     return this.updates.submit(context, id);
   }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { ApprovalRequestView } from '../approval/approval.dto.js';
 
 export class UploadHolderUpdateDto {
   @ApiPropertyOptional({ enum: ['utf-8', 'windows-31j'], default: 'utf-8' })
@@ -52,4 +53,12 @@ export class HolderUpdateView {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   appliedAt!: string | null;
+}
+
+export class SubmittedHolderUpdateView {
+  @ApiProperty({ type: HolderUpdateView })
+  holderUpdate!: HolderUpdateView;
+
+  @ApiProperty({ type: ApprovalRequestView })
+  approvalRequest!: ApprovalRequestView;
 }

@@ -8,7 +8,6 @@ import { stringify } from 'csv-stringify/sync';
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { ApprovalRequestView } from '../approval/approval.dto.js';
 import { Approvals } from '../approval/approvals.js';
 import { Audit } from '../audit/audit.js';
 import { Config } from '../platform/config/config.js';
@@ -20,7 +19,7 @@ import type { Json } from '../platform/json.js';
 import { ValidationFailed } from '../platform/problem/platform.errors.js';
 import { ContactNotices } from './contact-notices.js';
 import type { Charset } from './csv-source.js';
-import { UploadHolderUpdateDto, type HolderUpdateView } from './holder-update.dto.js';
+import { UploadHolderUpdateDto, type HolderUpdateView, type SubmittedHolderUpdateView } from './holder-update.dto.js';
 import { HolderUpdateNotFound, HolderUpdateNotReady } from './holder-update.errors.js';
 import { PERSON_COLUMNS } from './person-columns.js';
 import { RowErrorList } from './row-error-list.js';
@@ -102,10 +101,7 @@ export class HolderUpdates implements OnModuleInit {
   }
 
   /** Asks a second person to apply it. Errors: holder_update_not_found, holder_update_not_ready, approval_already_requested. */
-  submit(
-    context: RequestContext,
-    id: string,
-  ): Promise<{ holderUpdate: HolderUpdateView; approvalRequest: ApprovalRequestView }> {
+  submit(context: RequestContext, id: string): Promise<SubmittedHolderUpdateView> {
     return this.commands.run(context, async (tx) => {
       const row = await this.find(tx, id);
       if (row.status !== 'ready' || row.contentHash === null || row.changedCount === 0n)

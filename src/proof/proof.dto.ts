@@ -36,7 +36,7 @@ export class PublishedProofPage {
   @ApiProperty({ type: [PublishedProofView] })
   items!: PublishedProofView[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: null })
   nextCursor!: string | null;
 }
 

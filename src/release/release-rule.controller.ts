@@ -6,7 +6,13 @@ import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { PageQuery } from '../platform/pagination/page.js';
 import { ReleaseRuleService } from './release-rule.service.js';
 import { ProposeReleaseRuleDto, SignReleaseDto } from './release.dto.js';
-import { ProposedReleaseRuleView, ReleaseRuleDetailView, ReleaseRulePage, ReleaseView } from './release.views.js';
+import {
+  ProposedReleaseRuleView,
+  ReleaseRuleDetailView,
+  ReleaseRulePage,
+  ReleaseView,
+  STATEMENT_SCHEMA,
+} from './release.views.js';
 
 @ApiTags('release')
 @Controller('v1/release-rules')
@@ -32,7 +38,7 @@ export class ReleaseRuleController {
   @Header('Content-Disposition', 'attachment; filename="statement.json"')
   @ApiOperation({ summary: 'The statement about a weaker rule, exactly as it is signed' })
   @ApiProduces('application/json')
-  @ApiOkResponse({ type: String })
+  @ApiOkResponse({ schema: STATEMENT_SCHEMA })
   statement(@Param('id', ParseUUIDPipe) id: string) {
     return this.rules.statement(id);
   }

@@ -83,14 +83,26 @@ export class ReleaseSignatureView {
   counts!: boolean;
 }
 
+const STATEMENT = {
+  format: 'henkin-release-1',
+  kind: 'credit_batch',
+  subjectId: '2',
+  expiresAt: '2018-03-13T03:00:00.000Z',
+};
+/** Of the file statement.json; what it says beside these depends on its kind. */
+export const STATEMENT_SCHEMA = {
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  example: STATEMENT,
+} as const;
+
 /** What waits for the signatures of several keys, and which are there. */
 export class ReleaseView {
   @ApiProperty({ example: 'a3f5'.repeat(16), description: 'SHA-256 of the statement.' })
   sha256!: string;
 
   @ApiProperty({
-    example:
-      '{"format":"henkin-release-1","kind":"credit_batch","subjectId":"2","expiresAt":"2018-03-13T03:00:00.000Z"}',
+    example: JSON.stringify(STATEMENT),
     description: 'The statement that is signed, byte for byte; also as the file statement.json.',
   })
   statement!: string;

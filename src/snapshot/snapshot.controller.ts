@@ -1,11 +1,25 @@
 import { Controller, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Query, Req } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Context } from '../identity/context.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { PageQuery } from '../platform/pagination/page.js';
-import { SnapshotDetailView, SnapshotView, UploadSnapshotDto } from './snapshot.dto.js';
+import {
+  SnapshotDetailView,
+  SnapshotToSealView,
+  SnapshotPage,
+  SnapshotView,
+  UploadSnapshotDto,
+} from './snapshot.dto.js';
 import { SnapshotService } from './snapshot.service.js';
 
 @ApiTags('snapshot')
@@ -28,7 +42,7 @@ export class SnapshotController {
 
   @Get()
   @ApiOperation({ summary: 'Snapshots, newest first' })
-  @ApiOkResponse({ type: [SnapshotView] })
+  @ApiOkResponse({ type: SnapshotPage })
   list(@Query() query: PageQuery) {
     return this.snapshots.list(query);
   }
@@ -42,6 +56,8 @@ export class SnapshotController {
 
   @Get(':id/errors.csv')
   @Header('Content-Type', 'text/csv; charset=utf-8')
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ type: String })
   @ApiOperation({ summary: 'Every faulty row with its line, column, masked value and reason' })
   errors(@Param('id', ParseUUIDPipe) id: string) {
     return this.snapshots.errorsCsv(id);
@@ -51,6 +67,7 @@ export class SnapshotController {
   @HttpCode(200)
   @Idempotent()
   @ApiOperation({ summary: 'Ask a second person to freeze customer numbers and quantities for ever' })
+  @ApiOkResponse({ type: SnapshotToSealView })
   seal(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string) {
     return this.snapshots.seal(context, id);
   }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches } from 'class-validator';
+import { ApprovalRequestView } from '../approval/approval.dto.js';
 
 const COUNT = { pattern: /^\d{1,9}$/, message: '$property must be a whole number' };
 const XEM = {
@@ -86,7 +87,7 @@ export class SnapshotView {
   @ApiProperty({ example: 'a3f5'.repeat(16) })
   fileSha256!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: 'b7c2'.repeat(16) })
   exclusionsSha256!: string | null;
 
   @ApiProperty({ type: [ControlTotalView] })
@@ -98,6 +99,7 @@ export class SnapshotView {
   @ApiProperty({
     type: String,
     nullable: true,
+    example: 'd41d'.repeat(16),
     description: 'SHA-256 over customer number, quantity and exclusion of all rows.',
   })
   rowsDigest!: string | null;
@@ -105,7 +107,7 @@ export class SnapshotView {
   @ApiProperty({ example: '2018-02-01T01:00:00.000Z' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: '2018-03-09T01:00:00.000Z' })
   sealedAt!: string | null;
 }
 
@@ -121,4 +123,20 @@ export class SnapshotDetailView extends SnapshotView {
 
   @ApiProperty({ type: [Object], example: [{ reason: 'company_owned', count: '10', totalXem: '12345.000000' }] })
   excluded!: { reason: string; count: string; totalXem: string }[];
+}
+
+export class SnapshotToSealView {
+  @ApiProperty({ type: SnapshotView })
+  snapshot!: SnapshotView;
+
+  @ApiProperty({ type: ApprovalRequestView })
+  approvalRequest!: ApprovalRequestView;
+}
+
+export class SnapshotPage {
+  @ApiProperty({ type: [SnapshotView] })
+  items!: SnapshotView[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
 }

@@ -4,7 +4,6 @@ import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyRequest } from 'fastify';
-import type { ApprovalRequestView } from '../approval/approval.dto.js';
 import { Approvals } from '../approval/approvals.js';
 import { Audit, systemActor } from '../audit/audit.js';
 import { Config } from '../platform/config/config.js';
@@ -18,7 +17,12 @@ import { ValidationFailed } from '../platform/problem/platform.errors.js';
 import { EXCLUSION_COLUMNS, HOLDER_COLUMNS } from './columns.js';
 import type { Charset } from '../holder/csv-source.js';
 import { ROW_ERRORS, type RowErrorCode } from '../holder/row-errors.js';
-import { UploadSnapshotDto, type SnapshotDetailView, type SnapshotView } from './snapshot.dto.js';
+import {
+  UploadSnapshotDto,
+  type SnapshotDetailView,
+  type SnapshotToSealView,
+  type SnapshotView,
+} from './snapshot.dto.js';
 import {
   BaseAlreadySealed,
   SnapshotAlreadyUploaded,
@@ -198,7 +202,7 @@ export class SnapshotService implements OnModuleInit {
   }
 
   /** Asks a second person to freeze the snapshot. Errors: snapshot_not_found, snapshot_state_conflict, base_already_sealed. */
-  seal(context: RequestContext, id: string): Promise<{ snapshot: SnapshotView; approvalRequest: ApprovalRequestView }> {
+  seal(context: RequestContext, id: string): Promise<SnapshotToSealView> {
     return this.commands.run(context, async (tx) => {
       const row = await tx.snapshot.findUnique({ where: { id } });
       if (!row) throw new SnapshotNotFound();

@@ -35,7 +35,8 @@ export interface Round {
  * one instant of the database. The caller's transaction is REPEATABLE READ.
  *
  * Ids are given before transactions commit, so a transfer may appear behind newer ones. A transfer counts as settled once
- * every transaction that was under way when it was the newest is over; what is not settled is compared again.
+ * every transaction that was under way when it was the newest is over; what is not settled is compared again. What the settled
+ * ones add up to is kept, and added up anew when two people have let crediting go on: they may have removed a forgery.
  */
 export async function compareOnce(
   client: pg.ClientBase,
@@ -47,8 +48,12 @@ export async function compareOnce(
   const isOfThisLife = position.markXid <= horizon.nextXid;
   const settles = isOfThisLife && position.markXid <= horizon.oldestXid;
   const settledId = settles ? position.markId : position.settledId;
+  const settledBefore =
+    position.summedAtRelease === horizon.lastReleaseId
+      ? position.settled
+      : (await sumTransfers(client, FIRST_ID, position.settledId)).settling;
   const sums = await sumTransfers(client, position.settledId, settledId);
-  const total = plus(position.settled, sums.all);
+  const total = plus(settledBefore, sums.all);
   const wallets = nextSlice(position.walletAfter, horizon.lastWalletId);
   const claims = nextSlice(position.claimAfter, horizon.lastClaimId);
   const transfers = nextSlice(position.transferAfter, horizon.lastTransferId);
@@ -70,7 +75,8 @@ export async function compareOnce(
     lastTransferId: horizon.lastTransferId,
     position: {
       settledId,
-      settled: plus(position.settled, sums.settling),
+      settled: plus(settledBefore, sums.settling),
+      summedAtRelease: horizon.lastReleaseId,
       ...(settles || !isOfThisLife
         ? { markId: horizon.lastTransferId, markXid: horizon.nextXid }
         : { markId: position.markId, markXid: position.markXid }),

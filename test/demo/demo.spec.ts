@@ -86,7 +86,11 @@ describe('the demo', () => {
     await interrupted.line('Two people seal the balances');
     expect(await interrupted.end('SIGINT')).toBe(130);
 
-    const output = await finished(demo('--keep', '--once'));
+    const output = await finished(demo('--keep', '--once', '--show-attack'));
+    expect(output).toMatch(
+      /The watch noticed it and pulled the kill switch after \d+\.\d s: credit_without_item transfer:/,
+    );
+    expect(output).toMatch(/The batch stood still after \d+\.\d s: 0 of 20 credited/);
     expect(output).toContain('The frozen balances are uploaded and checked: done before');
     const summary = await readSummary();
     await expectWholeJob(summary);
@@ -101,7 +105,7 @@ describe('the demo', () => {
       credited: summary.credited,
       seconds: summary.seconds,
     });
-  }, 120_000);
+  }, 240_000);
 
   it('stays up with addresses and tokens that work, and another demo does not disturb it', async () => {
     const child = demo();
@@ -122,7 +126,7 @@ describe('the demo', () => {
     expect(
       await readFile(join(dataDir, 'demo', 'postgres', 'files', 'postmaster.pid'), 'utf8').catch(() => 'gone'),
     ).toBe('gone');
-  }, 120_000);
+  }, 240_000);
 
   it.each([
     [['--holders', '0'], '--holders'],

@@ -1,7 +1,8 @@
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { eventually } from '../harness/eventually.js';
 import { startInbox, type Inbox } from '../harness/inbox.js';
-import { startServer, type ServerProcess } from '../harness/server-process.js';
+import { startServer, startWatch, type ServerProcess } from '../harness/server-process.js';
+import type { Child } from '../harness/child-process.js';
 import { hirePeople } from '../job/people.js';
 import type { People } from '../job/job.js';
 import type { FaultCluster } from './fault-cluster.js';
@@ -16,7 +17,7 @@ export interface FaultSettings {
   readonly figures: FaultFigures;
 }
 
-/** Two real servers behind a bad network, on a fresh database of a PostgreSQL that may be killed. */
+/** Two real servers behind a bad network, and a watch, on a fresh database of a PostgreSQL that may be killed. */
 export class Installation {
   private constructor(
     /** Only for hiring people; it does not take part. */
@@ -25,6 +26,7 @@ export class Installation {
     readonly inbox: Inbox,
     readonly servers: ServerProcess[],
     readonly reader: InvariantReader,
+    private readonly watch: Child,
     private readonly settings: FaultSettings,
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
@@ -46,7 +48,8 @@ export class Installation {
     };
     const servers = await Promise.all([1, 2].map(() => startServer(office.database, env)));
     const reader = new InvariantReader(() => office.database.superuserUrl);
-    return new Installation(office, link, inbox, servers, reader, settings, env);
+    const watch = await startWatch(office.database);
+    return new Installation(office, link, inbox, servers, reader, watch, settings, env);
   }
 
   /** Each request of theirs goes to one server or the other. */
@@ -75,8 +78,16 @@ export class Installation {
     this.settings.figures.slowestRecoveryMs = Math.max(this.settings.figures.slowestRecoveryMs, Date.now() - since);
   }
 
+  /** What the watch took for wrong; it was right if that is nothing, because only machines failed. */
+  async alarms(): Promise<string[]> {
+    const alerts = await this.office.database.asSuperuser<{ kind: string; subject: string }>(
+      `SELECT kind, subject FROM watch_alert WHERE kind <> 'watch_absent'`,
+    );
+    return alerts.map(({ kind, subject }) => `the watch raised ${kind} ${subject}`);
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.servers.map((server) => server.stop()));
+    await Promise.all([...this.servers.map((server) => server.stop()), this.watch.end('SIGTERM')]);
     await this.link.close();
     await this.office.close();
     await this.inbox.close();

@@ -23,7 +23,11 @@ export async function playRound(fault: Fault, settings: FaultSettings, longMs: n
     await striking;
     await installation.recovered();
     await installation.reader.stop();
-    return [...installation.reader.violations, ...(await differences(installation, people, acknowledged, holders))];
+    return [
+      ...installation.reader.violations,
+      ...(await installation.alarms()),
+      ...(await differences(installation, people, acknowledged, holders)),
+    ];
   } finally {
     over.abort();
     await installation.close();

@@ -132,7 +132,9 @@ export const job = {
   async untilCompleted({ maker }: People, id: string): Promise<JsonAnswer> {
     return eventually(async () => {
       const answer = await maker.get(`/v1/credit-batches/${id}`);
-      if (['paused', 'stopped', 'cancelled'].includes(String(answer.body.status)))
+      // It goes on by itself once the watch is back.
+      const waits = answer.body.pauseKind === 'unwatched';
+      if (['paused', 'stopped', 'cancelled'].includes(String(answer.body.status)) && !waits)
         throw new Error(JSON.stringify(answer.body));
       return answer.body.status === 'completed' ? answer : undefined;
     });

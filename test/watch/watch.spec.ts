@@ -102,6 +102,10 @@ describe('the watch, a process of its own', () => {
       await letGoOn();
       await nextRound();
       expect(await asSuperuser('SELECT FROM kill_switch_pull WHERE release_id IS NULL')).toEqual([]);
+      const [sums] = await asSuperuser(
+        `SELECT p.credited_jpy = (SELECT sum(amount_jpy) FROM ledger_transfer WHERE kind = 'credit' AND id <= p.settled_id) AS true FROM watch_position p`,
+      );
+      expect(sums).toEqual({ true: true });
     },
     60_000,
   );
@@ -132,6 +136,51 @@ describe('the watch, a process of its own', () => {
       await expect(asWatch(sql)).rejects.toMatchObject({ code: '42501' });
   });
 
+  it('tells people of what people are up to, and lets crediting go on', async () => {
+    const { asApp } = programme.server.database;
+    const before = await alerts();
+    await asApp(
+      `INSERT INTO audit_event (actor_id, actor_role, request_id, action, subject_type, subject_id)
+       SELECT 'someone', 'support_agent', 'r', action, 'holder', '1'
+       FROM (SELECT 'holder.walked' AS action UNION ALL SELECT 'holder.revealed' FROM generate_series(1, 40)) AS done`,
+    );
+    await asApp(
+      `INSERT INTO sign_in_throttle (key, points, expire)
+       VALUES ('address:a', 60, extract(epoch FROM now() + interval '5 minutes') * 1000), ('try-from:b', 50, extract(epoch FROM now() + interval '5 minutes') * 1000)`,
+    );
+    const raised = await eventually(async () => {
+      const now = await alerts();
+      return now.length >= before.length + 3 && now.slice(before.length);
+    });
+    expect(raised.map(({ kind }) => kind).sort()).toEqual([
+      'customers_walked_through',
+      'reveals_jump',
+      'sign_ins_fail',
+    ]);
+    expect(await asSuperuser('SELECT FROM kill_switch_pull WHERE release_id IS NULL')).toEqual([]);
+  });
+
+  it('notices that the end of the audit chain was cut off', async () => {
+    await nextRound();
+    await asSuperuser(
+      `${BY_FORCE} DELETE FROM audit_event WHERE id = (SELECT max(event_id) FROM audit_chain); DELETE FROM audit_chain WHERE seq = (SELECT max(seq) FROM audit_chain)`,
+    );
+    const cut = await eventually(async () => (await alerts()).find(({ kind }) => kind === 'audit_trail_shrank'));
+    expect(cut).toMatchObject({ kind: 'audit_trail_shrank' });
+    expect(await asSuperuser('SELECT FROM kill_switch_pull WHERE release_id IS NULL')).toHaveLength(1);
+  });
+
+  it('takes a credit outside the hours that were announced for wrong', async () => {
+    await watch.end('SIGTERM');
+    await asSuperuser(
+      'UPDATE watch_position SET settled_id = 0, funded_jpy = 0, approved_jpy = 0, withdrawn_jpy = 0, credited_jpy = 0, credited_count = 0, mark_id = 0, mark_xid = 0',
+    );
+    const morning = Number(new Date(Date.now() + 9 * 3_600_000).toISOString().slice(11, 13)) < 12;
+    const other = morning ? '12:00-24:00' : '00:00-12:00';
+    watch = await startWatch(programme.server.database, { WATCH_CREDIT_HOURS: other });
+    await eventually(async () => (await alerts()).some(({ kind }) => kind === 'credit_outside_hours'));
+  });
+
   it('is listed for those who look into it, and not for those who do not', async () => {
     const [auditor, agent] = await Promise.all(
       (['auditor', 'support_agent'] as const).map((role) => staffToken(programme.server, role)),
@@ -142,9 +191,7 @@ describe('the watch, a process of its own', () => {
       { token: auditor?.token ?? '' },
     );
     expect(listed.body).toMatchObject({
-      items: [
-        { kind: 'claim_credited_without_transfer', stopsCrediting: true, text: { en: expect.any(String) as string } },
-      ],
+      items: [{ kind: 'credit_outside_hours', stopsCrediting: true, text: { en: expect.any(String) as string } }],
     });
     const refused = await programme.server.call('GET', '/v1/watch/alerts', { token: agent?.token ?? '' });
     expect(refused.status).toBe(403);

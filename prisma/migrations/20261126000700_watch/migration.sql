@@ -110,6 +110,8 @@ CREATE TABLE watch_position (
   withdrawn_jpy      bigint NOT NULL DEFAULT 0,
   credited_jpy       bigint NOT NULL DEFAULT 0,
   credited_count     bigint NOT NULL DEFAULT 0,
+  -- The last release of the switch when they were added up: afterwards people may have put something right below.
+  summed_at_release  bigint NOT NULL DEFAULT 0,
   -- The newest transfer of an earlier round, and the first transaction that had not begun then: once all before that have
   -- ended, everything up to the mark is settled.
   mark_id            bigint NOT NULL DEFAULT 0,
@@ -199,7 +201,7 @@ GRANT INSERT (alert_id, channel) ON watch_notice TO henkin_app;
 GRANT EXECUTE ON FUNCTION pull_kill_switch TO henkin_watch;
 GRANT SELECT ON watch_heartbeat, watch_position, watch_alert, watch_notice TO henkin_watch;
 GRANT UPDATE (seen_at, transfer_id) ON watch_heartbeat TO henkin_watch;
-GRANT UPDATE (settled_id, funded_jpy, approved_jpy, withdrawn_jpy, credited_jpy, credited_count, mark_id, mark_xid, wallet_after, claim_after, transfer_after, chain_seq, chain_hash)
+GRANT UPDATE (settled_id, summed_at_release, funded_jpy, approved_jpy, withdrawn_jpy, credited_jpy, credited_count, mark_id, mark_xid, wallet_after, claim_after, transfer_after, chain_seq, chain_hash)
   ON watch_position TO henkin_watch;
 GRANT INSERT (kind, subject, evidence, stops_crediting) ON watch_alert TO henkin_watch;
 GRANT INSERT (alert_id, channel) ON watch_notice TO henkin_watch;

@@ -31,7 +31,7 @@ export const creditPilot: Stage = {
 };
 
 /** The items one by one, as someone with a calculator would: a pilot is small enough. */
-async function addedUp({ people }: Demo, batchId: string): Promise<string> {
+export async function addedUp({ people }: Demo, batchId: string): Promise<string> {
   const { items } = await people.as('maker').read<Items>(`/v1/credit-batches/${batchId}/items?limit=${PILOT_CLAIMS}`);
   return items.reduce((sum, { amountJpy }) => sum + BigInt(amountJpy), 0n).toString();
 }

@@ -7,6 +7,7 @@ import type { Demo } from './stage.js';
 
 interface CreditBatch {
   readonly id: string;
+  readonly pauseKind: string | null;
   readonly status:
     'draft' | 'submitted' | 'approved' | 'executing' | 'paused' | 'completed' | 'rejected' | 'cancelled' | 'stopped';
   readonly itemCount: string;
@@ -18,7 +19,7 @@ interface CreditBatch {
 
 /** What is to be credited, and the sum that finance has on paper for it. */
 export interface CreditOrder {
-  readonly name: 'the pilot batch' | 'the main batch';
+  readonly name: 'the pilot batch' | 'the attacked batch' | 'the main batch';
   readonly filter: object;
   /** For the batch with this id; asked once, when it is submitted. */
   controlTotalJpy(batchId: string): Promise<string>;
@@ -63,7 +64,8 @@ async function untilDone({ people, stop }: Demo, bar: Bar, path: string): Promis
   for (;;) {
     const batch = await people.as('maker').read<CreditBatch>(path);
     bar.reach(Number(batch.creditedCount) + Number(batch.skippedCount));
-    if (!UNDER_WAY.includes(batch.status)) return batch;
+    // Without its watch it waits, and goes on by itself.
+    if (!UNDER_WAY.includes(batch.status) && batch.pauseKind !== 'unwatched') return batch;
     await pause(LOOK_AGAIN_MS, undefined, { signal: stop });
   }
 }

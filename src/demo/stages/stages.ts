@@ -9,6 +9,7 @@ import { openClaims } from './open-claims.js';
 import { placeHolds } from './place-holds.js';
 import { reconcile } from './reconcile.js';
 import { registerKeys } from './register-keys.js';
+import { attack } from './attack.js';
 import { sealSnapshot } from './seal-snapshot.js';
 import { signRelease } from './sign-release.js';
 import type { Stage } from './stage.js';
@@ -31,3 +32,8 @@ export const STAGES: readonly Stage[] = [
   creditRest,
   reconcile,
 ];
+
+/** The same with a forgery by somebody who owns the database, while a batch of its own runs. */
+export function withAttack(databaseUrl: string): readonly Stage[] {
+  return STAGES.flatMap((stage) => (stage === creditPilot ? [stage, attack(databaseUrl)] : [stage]));
+}

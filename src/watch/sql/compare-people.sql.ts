@@ -10,7 +10,7 @@ const TIMES_THE_USUAL = 4;
 
 /**
  * What people are up to: somebody who walked through customers (the room that shows them has noticed and recorded it), a
- * wave of failed sign-ins, a jump in reveals against the hour before. Counters and events by their index, the newest only.
+ * wave of failed sign-ins of staff and customers, a jump in reveals against the hour before. Counters and events by their index, the newest only.
  */
 export function comparePeople(client: pg.ClientBase): Promise<Finding[]> {
   return newFindings(client, COMPARISON, [FAILED_SIGN_INS, REVEALS, TIMES_THE_USUAL]);
@@ -22,7 +22,7 @@ const COMPARISON = `
   UNION ALL
   SELECT 'sign_ins_fail', 'quarter:' || to_char(date_bin('15 minutes', now(), 'epoch'), 'YYYYMMDDHH24MI'), jsonb_build_object('failed', failed.count)
   FROM (SELECT coalesce(sum(points), 0) AS count FROM sign_in_throttle
-        WHERE key LIKE 'address:%' AND expire > extract(epoch FROM now()) * 1000) AS failed
+        WHERE key ~ '^([a-z-]*address|try-from):' AND expire > extract(epoch FROM now()) * 1000) AS failed
   WHERE failed.count >= $1
   UNION ALL
   SELECT 'reveals_jump', 'quarter:' || to_char(date_bin('15 minutes', now(), 'epoch'), 'YYYYMMDDHH24MI'),

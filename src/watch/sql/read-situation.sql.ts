@@ -6,6 +6,8 @@ import type { ChainHead } from './compare-chain.sql.js';
 export interface Position {
   readonly settledId: bigint;
   readonly settled: Sums;
+  /** The last release of the switch when the settled sums were added up. */
+  readonly summedAtRelease: bigint;
   readonly markId: bigint;
   readonly markXid: bigint;
   readonly walletAfter: bigint;
@@ -21,6 +23,7 @@ export interface Horizon {
   readonly lastTransferId: bigint;
   readonly lastWalletId: bigint;
   readonly lastClaimId: bigint;
+  readonly lastReleaseId: bigint;
   /** All transactions before this one are over. */
   readonly oldestXid: bigint;
   /** This and all later ones had not begun. */
@@ -62,6 +65,7 @@ export async function lockPosition(client: pg.ClientBase): Promise<Position> {
       creditedJpy: big(row.credited_jpy),
       creditedCount: big(row.credited_count),
     },
+    summedAtRelease: big(row.summed_at_release),
     markId: big(row.mark_id),
     markXid: big(row.mark_xid),
     walletAfter: big(row.wallet_after),
@@ -76,7 +80,7 @@ export async function readHorizon(client: pg.ClientBase): Promise<Horizon> {
     client,
     `SELECT pg_snapshot_xmin(s)::text AS oldest, pg_snapshot_xmax(s)::text AS next, extract(epoch FROM clock_timestamp()) * 1000 AS now,
             (SELECT coalesce(max(id), 0) FROM ledger_transfer WHERE id <= (SELECT last_value FROM ledger_transfer_id_seq)) AS transfer, (SELECT coalesce(max(id), 0) FROM ledger_account) AS wallet,
-            (SELECT coalesce(max(id), 0) FROM claim) AS claim
+            (SELECT coalesce(max(id), 0) FROM claim) AS claim, (SELECT coalesce(max(release_id), 0) FROM kill_switch_pull) AS release
      FROM pg_current_snapshot() AS s`,
   );
   return {
@@ -84,6 +88,7 @@ export async function readHorizon(client: pg.ClientBase): Promise<Horizon> {
     lastTransferId: big(row.transfer),
     lastWalletId: big(row.wallet),
     lastClaimId: big(row.claim),
+    lastReleaseId: big(row.release),
     oldestXid: big(row.oldest),
     nextXid: big(row.next),
   };
@@ -139,7 +144,7 @@ export async function keepPosition(
 ): Promise<void> {
   await client.query(
     `UPDATE watch_position SET settled_id = $1, funded_jpy = $2, approved_jpy = $3, withdrawn_jpy = $4, credited_jpy = $5, credited_count = $6,
-       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, chain_seq = $12, chain_hash = decode($13, 'hex') WHERE id = 1`,
+       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, chain_seq = $12, chain_hash = decode($13, 'hex'), summed_at_release = $14 WHERE id = 1`,
     [
       position.settledId,
       settled.fundedJpy,
@@ -154,6 +159,7 @@ export async function keepPosition(
       position.transferAfter,
       chain.seq,
       chain.hash,
+      position.summedAtRelease,
     ],
   );
   await client.query('UPDATE watch_heartbeat SET seen_at = now(), transfer_id = $1 WHERE id = 1', [lastTransferId]);
