@@ -62,6 +62,20 @@ export class SessionEnded extends DomainError {
   }
 }
 
+export class SessionNotFound extends DomainError {
+  constructor() {
+    super({
+      code: 'session_not_found',
+      status: 404,
+      title: { en: 'No such session', ja: 'セッションが見つかりません' },
+      detail: {
+        en: 'You have no such session, or it has ended. Nothing was done. Look at the list of your sessions.',
+        ja: '該当するセッションはないか、終了しています。何も実行されていません。セッションの一覧を確認してください。',
+      },
+    });
+  }
+}
+
 export class ActivationRefused extends DomainError {
   constructor() {
     super({
