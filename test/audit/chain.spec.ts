@@ -66,7 +66,8 @@ describe('the chain of events', () => {
           finishedAt: expect.any(String),
           seq: verdict.head?.seq.toString(),
           hash: verdict.head?.hash,
-          rowCount: '0',
+          // The decision with which the auditor's account was agreed to.
+          rowCount: '1',
           fits: true,
           finding: null,
         },
