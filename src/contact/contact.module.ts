@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HolderModule } from '../holder/holder.module.js';
+import { ContactReviews } from './contact-reviews.js';
 import { CustomerMessageController } from './customer-message.controller.js';
 import { CustomerMessages } from './customer-messages.js';
 import { HeldClaims } from './held-claims.js';
@@ -13,7 +14,7 @@ import { WorkQueue } from './work-queue.service.js';
 @Module({
   imports: [HolderModule],
   controllers: [CustomerMessageController, ObjectionController, WorkItemController],
-  providers: [CustomerMessages, HeldClaims, Objections, WorkItemRepository, WorkItems, WorkQueue],
+  providers: [ContactReviews, CustomerMessages, HeldClaims, Objections, WorkItemRepository, WorkItems, WorkQueue],
   exports: [CustomerMessages, Objections, WorkItems],
 })
 export class ContactModule {}
