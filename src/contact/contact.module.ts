@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApprovalModule } from '../approval/approval.module.js';
 import { HolderModule } from '../holder/holder.module.js';
+import { ContactReviews } from './contact-reviews.js';
 import { CallerChecks } from './caller-checks.js';
 import { Complaints } from './complaints.js';
 import { ContactController } from './contact.controller.js';
@@ -26,6 +27,7 @@ import { WorkQueue } from './work-queue.service.js';
   imports: [ApprovalModule, HolderModule],
   controllers: [ContactController, CustomerMessageController, NoteController, ObjectionController, WorkItemController],
   providers: [
+    ContactReviews,
     CallerChecks,
     Complaints,
     ContactRepository,

@@ -55,6 +55,22 @@ export const KIND_RULES: Readonly<Record<WorkItemKind, KindRules>> = {
     workedBy: ['claims_officer'],
     listedFor: LEADS,
   },
+  shared_contact: {
+    text: {
+      en: 'A changed mail address or phone belongs to another customer too.',
+      ja: '変更後の連絡先が別のお客様と同一:確認',
+    },
+    workedBy: ['claims_officer'],
+    listedFor: LEADS,
+  },
+  contact_burst: {
+    text: {
+      en: 'One member of staff changed many contacts in a short time.',
+      ja: '同一担当者による短時間の連絡先変更の多発:確認',
+    },
+    workedBy: ['compliance'],
+    listedFor: ['compliance', 'auditor'],
+  },
   hold_release: {
     text: { en: 'See whether a hold can be released.', ja: '支払保留の解除可否の確認' },
     workedBy: ['claims_officer'],

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Api } from './api.js';
 import { ApiProblem } from './api.js';
 import { AuthenticatorApp } from './authenticator-app.js';
@@ -8,6 +8,7 @@ import { Person, type Tokens } from './person.js';
 /** Who works in the demo. Above 100,000,000 yen two check what one has made, so there are three of those who approve claims. */
 const STAFF = [
   { login: 'admin', role: 'administrator', displayName: '高城 亜紀' },
+  { login: 'admin2', role: 'administrator', displayName: '森 千尋' },
   { login: 'maker', role: 'finance_maker', displayName: '小田 悠' },
   { login: 'checker1', role: 'finance_checker', displayName: '三枝 律子' },
   { login: 'checker2', role: 'finance_checker', displayName: '堀 正吾' },
@@ -32,14 +33,15 @@ export type MakeAdministrator = (login: string, displayName: string) => Promise<
 export class People {
   private constructor(private readonly people: ReadonlyMap<Login, Person>) {}
 
-  /** Makes the accounts that are not there yet; the administrator makes the others through the API. */
+  /** Makes the accounts that are not there yet; the administrator asks for the others through the API, and a second one agrees. */
   static async hire(api: Api, journal: Journal, makeAdministrator: MakeAdministrator): Promise<People> {
     const people = new Map<Login, Person>();
     for (const hire of STAFF) {
-      const administrator = people.get('admin');
-      const account = administrator
-        ? () => makeAccount(administrator, hire)
-        : () => makeAdministrator(hire.login, hire.displayName);
+      const [administrator, second] = [people.get('admin'), people.get('admin2')];
+      const account =
+        administrator && second
+          ? () => makeAccount(administrator, second, hire)
+          : () => makeAdministrator(hire.login, hire.displayName);
       people.set(hire.login, await hired(api, journal, hire.login, account));
     }
     return new People(people);
@@ -102,14 +104,22 @@ function isActive(kept: KeptPerson): kept is ActivePerson {
   return kept.activationToken === null && kept.totpSecret !== null;
 }
 
-/** The account of a colleague; one that an interruption left without a password gets a new token. */
-async function makeAccount(administrator: Person, { login, role, displayName }: Hire): Promise<string> {
+/** The account of a colleague, to which two agree; one that an interruption left without a password gets a new token. */
+async function makeAccount(administrator: Person, second: Person, { login, role, displayName }: Hire): Promise<string> {
   try {
-    const { activationToken } = await administrator.tell<{ activationToken: string }>('/v1/staff', {
-      login,
-      role,
-      displayName,
-    });
+    // No journal: an answer that was lost is asked for anew, and what nobody agreed to lapses.
+    const idempotencyKey = randomUUID();
+    const { activationToken, approvalRequest } = await administrator.ask<{
+      activationToken: string;
+      approvalRequest: { id: string };
+    }>({ method: 'POST', path: '/v1/staff', json: { login, role, displayName }, idempotencyKey });
+    await second.change(
+      `hire ${login} ${approvalRequest.id}`,
+      `/v1/approval-requests/${approvalRequest.id}/decisions`,
+      () => ({
+        decision: 'approve',
+      }),
+    );
     return activationToken;
   } catch (error) {
     if (!(error instanceof ApiProblem && error.code === 'login_taken')) throw error;

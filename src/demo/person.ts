@@ -67,7 +67,7 @@ export class Person {
   }
 
   /** What asks for the second factor to be fresh gets it, and is then asked again. */
-  private async ask<T>(request: ApiRequest): Promise<T> {
+  async ask<T>(request: ApiRequest): Promise<T> {
     try {
       return await this.api.ask<T>({ ...request, token: await this.token() });
     } catch (error) {

@@ -10,9 +10,9 @@ import { CreateStaffDto, type CreatedStaffView } from './staff.dto.js';
 import { StaffRepository } from './staff.repository.js';
 import { StaffService } from './staff.service.js';
 
-/** `npm run staff:create`: whoever may run this on the machine of an installation decides who its first administrator is. */
+/** `npm run staff:create`: whoever may run this on the machine of an installation decides who its first two administrators are. */
 const { login, name } = new Command('staff:create')
-  .description('Makes the first administrator; refused when there is one. The password is not chosen here.')
+  .description('Makes an administrator; refused when there are two. The password is not chosen here.')
   .requiredOption('--login <login>', 'what the administrator will sign in with')
   .requiredOption('--name <name>', 'the name that others see')
   .parse()

@@ -62,6 +62,20 @@ export class SessionEnded extends DomainError {
   }
 }
 
+export class SessionNotFound extends DomainError {
+  constructor() {
+    super({
+      code: 'session_not_found',
+      status: 404,
+      title: { en: 'No such session', ja: 'セッションが見つかりません' },
+      detail: {
+        en: 'You have no such session, or it has ended. Nothing was done. Look at the list of your sessions.',
+        ja: '該当するセッションはないか、終了しています。何も実行されていません。セッションの一覧を確認してください。',
+      },
+    });
+  }
+}
+
 export class ActivationRefused extends DomainError {
   constructor() {
     super({
@@ -168,10 +182,10 @@ export class AdministratorExists extends DomainError {
     super({
       code: 'administrator_exists',
       status: 409,
-      title: { en: 'There is an administrator already', ja: '管理者はすでに存在します' },
+      title: { en: 'There are two administrators already', ja: '管理者はすでに2名います' },
       detail: {
-        en: 'There is an administrator already, so nothing was done. Further accounts are made through POST /v1/staff.',
-        ja: '管理者がすでに存在するため、何も実行されていません。以降のアカウントは管理者が POST /v1/staff で作成してください。',
+        en: 'There are two administrators already, so nothing was done. They make further accounts through POST /v1/staff.',
+        ja: '管理者がすでに2名いるため、何も実行されていません。以降のアカウントは管理者が POST /v1/staff で作成してください。',
       },
     });
   }

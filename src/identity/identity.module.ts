@@ -15,6 +15,7 @@ import { CustomerSessions } from './customer-sessions.js';
 import { CustomerThrottle } from './customer-throttle.js';
 import { CustomerTokens } from './customer-tokens.js';
 import { FactorRepository } from './factor.repository.js';
+import { OwnSessionController } from './own-session.controller.js';
 import { Passkeys } from './passkeys.js';
 import { OidcSignIns } from './oidc-sign-ins.js';
 import { RouteDeclarations } from './route-declarations.js';
@@ -32,7 +33,7 @@ import { StaffSessions } from './staff-sessions.js';
 /** Guards run in this order on every route: nobody learns what a request lacks before they are known. */
 @Module({
   imports: [DiscoveryModule],
-  controllers: [AuthController, CustomerAuthController, StaffController],
+  controllers: [AuthController, OwnSessionController, CustomerAuthController, StaffController],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: IdempotencyGuard },

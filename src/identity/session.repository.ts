@@ -17,6 +17,17 @@ export interface LiveSession extends SessionRow {
   readonly provenSecondsAgo: number;
 }
 
+/** A session as its owner sees it. */
+export interface OwnSessionRow {
+  readonly id: string;
+  readonly device: string;
+  readonly address: string;
+  readonly createdAt: Date;
+  readonly provenAt: Date;
+  readonly lastUsedAt: Date;
+  readonly expiresAt: Date;
+}
+
 @Injectable()
 export class SessionRepository {
   async open(
@@ -84,6 +95,40 @@ export class SessionRepository {
       UPDATE staff_session SET proven_at = now() WHERE id = ${sessionId}::uuid AND ended_at IS NULL AND expires_at > now()
       RETURNING proven_at AS "provenAt"`;
     return row?.provenAt ?? null;
+  }
+
+  /** Is this another device, or another address, than the account's sessions have come from? Of the first session nobody is told. */
+  async isNewPlace(
+    tx: Tx,
+    staffId: string,
+    from: { readonly address: string; readonly device: string },
+  ): Promise<boolean> {
+    const [row] = await tx.$queryRaw<{ isNew: boolean }[]>`
+      SELECT count(*) > 0 AND (count(*) FILTER (WHERE address = ${from.address}::inet) = 0 OR count(*) FILTER (WHERE device = ${from.device}) = 0) AS "isNew"
+      FROM staff_session WHERE staff_id = ${staffId}::uuid`;
+    return row?.isNew ?? false;
+  }
+
+  /** The live sessions of an account, newest first. */
+  async listLive(tx: Tx, staffId: string): Promise<OwnSessionRow[]> {
+    return tx.$queryRaw<OwnSessionRow[]>`
+      SELECT session.id, device, host(address) AS address, session.created_at AS "createdAt", proven_at AS "provenAt", expires_at AS "expiresAt",
+        (SELECT max(issued_at) FROM staff_refresh_token token WHERE token.session_id = session.id) AS "lastUsedAt"
+      FROM staff_session session WHERE staff_id = ${staffId}::uuid AND ended_at IS NULL AND expires_at > now() ORDER BY session.id DESC`;
+  }
+
+  /** One of a person's own sessions, or all but one; answers which were ended. */
+  async endOwn(
+    tx: Tx,
+    staffId: string,
+    which: { readonly only: string } | { readonly allBut: string },
+  ): Promise<string[]> {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE staff_session SET ended_at = now(), end_reason = 'signed_out'
+      WHERE staff_id = ${staffId}::uuid AND ended_at IS NULL AND expires_at > now()
+        AND ${'only' in which} = (id = ${'only' in which ? which.only : which.allBut}::uuid)
+      RETURNING id`;
+    return rows.map(({ id }) => id);
   }
 
   async end(tx: Tx, sessionId: string, reason: SessionEnd): Promise<void> {

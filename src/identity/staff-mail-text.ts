@@ -5,6 +5,23 @@ type MailText = Pick<OutgoingMail, 'subject' | 'text'>;
 
 const MINUTE = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateStyle: 'short', timeStyle: 'short' });
 
+/** Neither a link nor anything to answer: whoever did not sign in themselves calls. */
+export function newSignInMail(at: Date, device: string, fromAddress: string): MailText {
+  const from = `${MINUTE.format(at)} JST, ${fromAddress}, ${device || '-'}`;
+  return {
+    subject: '新しい端末からのサインイン / Sign-in from a new device',
+    text: `Henkin のアカウントに、これまで使われていない端末または接続元からサインインがありました。
+
+${from}
+
+お心当たりのない場合は、システム管理者にすぐに連絡し、セッションの一覧からこのセッションを終了してください。
+
+Somebody signed in to your account in Henkin from a device or an address that it did not know (see above).
+If it was not you, tell an administrator at once and end the session in the list of your sessions.
+`,
+  };
+}
+
 /** The one mail that carries a secret: it works once, and who uses it signs nobody else out unseen. */
 export function enrolmentMail({ activationToken, activationExpiresAt }: ActivationView, pages: string): MailText {
   const until = MINUTE.format(new Date(activationExpiresAt));

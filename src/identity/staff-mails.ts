@@ -6,7 +6,7 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import { MailRefused } from '../platform/mail/mail.errors.js';
 import { Mailer, type OutgoingMail } from '../platform/mail/mailer.js';
 import { newActivation } from './activation.js';
-import { enrolmentMail } from './staff-mail-text.js';
+import { enrolmentMail, newSignInMail } from './staff-mail-text.js';
 import { StaffRepository } from './staff.repository.js';
 
 const SEND_JOB = 'send-staff-mails';
@@ -17,6 +17,9 @@ interface TakenMail {
   readonly id: bigint;
   readonly staffId: string;
   readonly kind: StaffMailKind;
+  readonly device: string | null;
+  readonly fromAddress: string | null;
+  readonly writtenAt: Date;
   readonly address: string;
   readonly messageId: string;
   readonly lastTry: boolean;
@@ -50,11 +53,16 @@ export class StaffMails implements OnModuleInit {
   }
 
   /** For the address that the account has now; does nothing where it has none. */
-  async leave(tx: Tx, staffId: string, kind: StaffMailKind): Promise<void> {
-    await tx.$executeRaw`
-      INSERT INTO staff_mail (staff_id, kind, address)
-      SELECT id, ${kind}::staff_mail_kind, mail FROM staff WHERE id = ${staffId}::uuid AND mail IS NOT NULL`;
-    await this.jobs.add(tx, SEND_JOB, {}, { jobKey: SEND_JOB });
+  async leave(
+    tx: Tx,
+    staffId: string,
+    kind: StaffMailKind,
+    from?: { readonly device: string; readonly address: string },
+  ): Promise<void> {
+    const left = await tx.$executeRaw`
+      INSERT INTO staff_mail (staff_id, kind, address, device, from_address)
+      SELECT id, ${kind}::staff_mail_kind, mail, ${from?.device ?? null}, ${from?.address ?? null}::inet FROM staff WHERE id = ${staffId}::uuid AND mail IS NOT NULL`;
+    if (left > 0) await this.jobs.add(tx, SEND_JOB, {}, { jobKey: SEND_JOB });
   }
 
   private async send(stop: AbortSignal): Promise<void> {
@@ -71,7 +79,7 @@ export class StaffMails implements OnModuleInit {
         await this.database.transaction((tx) =>
           tx.staffMail.updateMany({
             where: { id: next.mail.id, status: 'due' },
-            data: { status: outcome, address: null },
+            data: { status: outcome, address: null, device: null, fromAddress: null },
           }),
         );
     }
@@ -83,12 +91,13 @@ export class StaffMails implements OnModuleInit {
     const [mail] = await tx.$queryRaw<TakenMail[]>`
       UPDATE staff_mail SET attempts = attempts + 1, next_try_at = now() + interval '2 minutes' * 4 ^ attempts
       WHERE id = (SELECT id FROM staff_mail WHERE status = 'due' AND next_try_at <= now() ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-      RETURNING id, staff_id AS "staffId", kind::text AS kind, address, message_id AS "messageId", attempts >= 5 AS "lastTry"`;
+      RETURNING id, staff_id AS "staffId", kind::text AS kind, address, device, host(from_address) AS "fromAddress", written_at AS "writtenAt", message_id AS "messageId", attempts >= 5 AS "lastTry"`;
     return mail ?? null;
   }
 
   /** The token of an enrolment is made now and kept nowhere but in the mail; a further try makes another. */
-  private async write(tx: Tx, { staffId }: TakenMail): Promise<Written> {
+  private async write(tx: Tx, { staffId, kind, device, fromAddress, writtenAt }: TakenMail): Promise<Written> {
+    if (kind === 'new_sign_in') return newSignInMail(writtenAt, device ?? '', fromAddress ?? '');
     const person = await this.staff.lock(tx, staffId);
     if (!person || person.passwordHash !== null) return null;
     const { kept, shown } = newActivation();

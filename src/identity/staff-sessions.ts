@@ -6,12 +6,14 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import { ACCESS_TOKEN_SECONDS, AccessTokens, type StaffClaims } from './access-tokens.js';
 import type { TokensView } from './auth.dto.js';
 import { ChallengeRepository } from './challenge.repository.js';
-import { SessionEnded } from './identity.errors.js';
+import type { OwnSessionView } from './own-session.dto.js';
+import { SessionEnded, SessionNotFound } from './identity.errors.js';
 import type { StaffPrincipal } from './principal.js';
 import type { SignInOrigin } from './second-factors.js';
 import { hashOfSecret, newSecretToken } from './secret-token.js';
 import { SessionRepository, type SessionRow } from './session.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
+import { StaffMails } from './staff-mails.js';
 import type { Role } from './role.js';
 
 /** A session that was just opened; the tokens for it are made when it is certain. */
@@ -42,6 +44,7 @@ export class StaffSessions implements OnModuleInit {
     private readonly throttle: SignInThrottle,
     private readonly tokens: AccessTokens,
     private readonly audit: Audit,
+    private readonly mails: StaffMails,
     private readonly jobs: Jobs,
   ) {}
 
@@ -57,6 +60,8 @@ export class StaffSessions implements OnModuleInit {
     method: string,
   ): Promise<OpenedSession> {
     const refresh = newSecretToken();
+    if (await this.sessions.isNewPlace(tx, person.id, { address, device }))
+      await this.mails.leave(tx, person.id, 'new_sign_in', { address, device });
     const sessionId = await this.sessions.open(tx, person.id, { address, device }, refresh.hash);
     await this.audit.record(
       tx,
@@ -102,6 +107,48 @@ export class StaffSessions implements OnModuleInit {
       const context = { actor: { id: principal.id, role: principal.role }, requestId };
       await this.recordEnd(tx, context, principal.sessionId, 'signed_out');
     });
+  }
+
+  /** One's own, newest first. */
+  list({ id, sessionId }: StaffPrincipal): Promise<{ items: OwnSessionView[] }> {
+    return this.database.consistentRead(async (tx) => {
+      const rows = await this.sessions.listLive(tx, id);
+      const items = rows.map(({ createdAt, provenAt, lastUsedAt, expiresAt, ...row }) => ({
+        ...row,
+        current: row.id === sessionId,
+        createdAt: createdAt.toISOString(),
+        provenAt: provenAt.toISOString(),
+        lastUsedAt: lastUsedAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+      }));
+      return { items };
+    });
+  }
+
+  /** Errors: session_not_found (also for somebody else's). */
+  endOne(requestId: string, principal: StaffPrincipal, sessionId: string): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const ended = await this.endOwn(tx, requestId, principal, { only: sessionId });
+      if (ended === 0) throw new SessionNotFound();
+    });
+  }
+
+  endOthers(requestId: string, principal: StaffPrincipal): Promise<{ ended: number }> {
+    return this.database.transaction(async (tx) => ({
+      ended: await this.endOwn(tx, requestId, principal, { allBut: principal.sessionId }),
+    }));
+  }
+
+  private async endOwn(
+    tx: Tx,
+    requestId: string,
+    { id, role }: StaffPrincipal,
+    which: { readonly only: string } | { readonly allBut: string },
+  ): Promise<number> {
+    const ended = await this.sessions.endOwn(tx, id, which);
+    for (const sessionId of ended)
+      await this.recordEnd(tx, { actor: { id, role }, requestId }, sessionId, 'signed_out');
+    return ended.length;
   }
 
   /** Who a token speaks for at this moment; null once the session ended or the account was disabled. */

@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { RequestContext } from '../platform/http/request-context.js';
 import { PageQuery } from '../platform/pagination/page.js';
 import { Context } from './context.decorator.js';
-import { ActivationView, ChangeStaffDto, CreatedStaffView, CreateStaffDto, StaffPage, StaffView } from './staff.dto.js';
+import { ActivationView, ChangeStaffDto, StaffPage, StaffView } from './staff.dto.js';
 import { StaffService } from './staff.service.js';
 
 @ApiTags('staff')
@@ -16,13 +16,6 @@ export class StaffController {
   @ApiOkResponse({ type: StaffPage })
   list(@Query() page: PageQuery) {
     return this.staff.list(page);
-  }
-
-  @Post()
-  @ApiOperation({ summary: 'Make an account; its owner chooses the password with the activation token' })
-  @ApiCreatedResponse({ type: CreatedStaffView })
-  create(@Context() context: RequestContext, @Body() account: CreateStaffDto) {
-    return this.staff.create(context, account);
   }
 
   @Patch(':id')

@@ -156,12 +156,12 @@ export class StaffRepository {
     return row ?? null;
   }
 
-  /** Is there an administrator who can sign in, or still can activate the account? One question at a time. */
-  async hasAdministrator(tx: Tx): Promise<boolean> {
+  /** Are there two administrators who can sign in, or still can activate the account? One question at a time. */
+  async hasTwoAdministrators(tx: Tx): Promise<boolean> {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('first administrator', 0))::text`;
     const rows = await tx.$queryRaw<unknown[]>`
       SELECT 1 FROM staff WHERE role = 'administrator' AND works_today(status, last_day)
-        AND (password_hash IS NOT NULL OR activation_expires_at > now()) LIMIT 1`;
-    return rows.length > 0;
+        AND (password_hash IS NOT NULL OR activation_expires_at > now()) LIMIT 2`;
+    return rows.length > 1;
   }
 }

@@ -28,21 +28,13 @@ export class StaffService {
     );
   }
 
-  /**
-   * The answer carries a one-time secret, so it is not kept for replay: a second try is answered login_taken.
-   * Errors: login_taken, customer_no_taken.
-   */
-  create(context: RequestContext, account: CreateStaffDto): Promise<CreatedStaffView> {
-    return this.database.transaction((tx) => this.createIn(tx, context, account));
-  }
-
-  /** For whoever operates the installation, before anyone can sign in. Errors: administrator_exists, login_taken. */
+  /** For whoever operates the installation: the two whom it takes to agree to any further account. Errors: administrator_exists, login_taken. */
   createFirstAdministrator(
     context: AuditContext,
     person: Pick<CreateStaffDto, 'login' | 'displayName'>,
   ): Promise<CreatedStaffView> {
     return this.database.transaction(async (tx) => {
-      if (await this.staff.hasAdministrator(tx)) throw new AdministratorExists();
+      if (await this.staff.hasTwoAdministrators(tx)) throw new AdministratorExists();
       return this.createIn(tx, context, {
         login: person.login,
         displayName: person.displayName,

@@ -66,7 +66,8 @@ describe('the chain of events', () => {
           finishedAt: expect.any(String),
           seq: verdict.head?.seq.toString(),
           hash: verdict.head?.hash,
-          rowCount: '0',
+          // The decision with which the auditor's account was agreed to.
+          rowCount: '1',
           fits: true,
           finding: null,
         },
@@ -77,7 +78,7 @@ describe('the chain of events', () => {
   it('is what an action waits for: if no link can be written, nothing was done', async () => {
     const { token } = await staffToken(server, 'administrator');
     await server.database.asSuperuser('ALTER TABLE audit_chain ADD CONSTRAINT full_disk CHECK (seq < 0) NOT VALID');
-    const people = () => server.database.asSuperuser('SELECT login FROM staff ORDER BY login');
+    const people = () => server.database.asSuperuser('SELECT login FROM staff_account_request_row ORDER BY login');
     const before = await people();
     const { status } = await server.call('POST', '/v1/staff', {
       token,

@@ -24,7 +24,13 @@ interface Offer {
   readonly enrolment: { readonly totp: { readonly secret: string } };
 }
 
-const administrators = new WeakMap<TestApp, Promise<TestStaff>>();
+interface Asked {
+  readonly id: string;
+  readonly activationToken: string;
+  readonly approvalRequest: { readonly id: string };
+}
+
+const administrators = new WeakMap<TestApp, Promise<readonly [TestStaff, TestStaff]>>();
 const byRole = new WeakMap<TestApp, Map<Role, Promise<TestStaff>>>();
 
 /** One person per role and server, made and signed in through the public API; the first administrator as an operator does it. */
@@ -42,15 +48,24 @@ export async function createStaff(
   role: Role,
   account: { customerNo?: string } = {},
 ): Promise<TestStaff> {
-  const { token } = await firstAdministrator(server);
+  const [first, second] = await Promise.all([firstAdministrator(server), secondAdministrator(server)]);
   const login = `${role.replaceAll('_', '-')}.${randomUUID().slice(0, 8)}`;
-  const created = await server.call<{ id: string; activationToken: string }>('POST', '/v1/staff', {
-    token,
+  const created = await server.call<Asked>('POST', '/v1/staff', {
+    token: first.token,
     body: { login, displayName: `Test ${role}`, role, ...account },
+    headers: { 'idempotency-key': randomUUID() },
   });
   if (created.status !== 201)
     throw new Error(`POST /v1/staff answered ${created.status}: ${JSON.stringify(created.body)}`);
+  await agreeTo(server, created.body.approvalRequest.id, second);
   return activate(server, created.body.id, login, created.body.activationToken);
+}
+
+/** A second person agrees to accounts that were asked for. */
+export async function agreeTo(server: TestApp, requestId: string, by?: TestStaff): Promise<void> {
+  const { token } = by ?? (await secondAdministrator(server));
+  const url = `/v1/approval-requests/${requestId}/decisions`;
+  await posted(server, url, { decision: 'approve' }, token);
 }
 
 /** Signs in once more, in both steps; each call makes a session of its own. */
@@ -99,24 +114,32 @@ export async function activate(
   };
 }
 
-function firstAdministrator(server: TestApp): Promise<TestStaff> {
-  const known = administrators.get(server);
-  if (known) return known;
-  const made = makeFirstAdministrator(server);
+const firstAdministrator = async (server: TestApp) => (await bothAdministrators(server))[0];
+export const secondAdministrator = async (server: TestApp) => (await bothAdministrators(server))[1];
+
+/** As an operator makes them. */
+function bothAdministrators(server: TestApp): Promise<readonly [TestStaff, TestStaff]> {
+  const made =
+    administrators.get(server) ??
+    Promise.all([makeAdministrator(server, 'first'), makeAdministrator(server, 'second')]);
   administrators.set(server, made);
   return made;
 }
 
-async function makeFirstAdministrator(server: TestApp): Promise<TestStaff> {
+async function makeAdministrator(server: TestApp, which: string): Promise<TestStaff> {
   const operator = { actor: { id: 'operator', role: 'operator' }, requestId: 'test-harness' };
   const { id, login, activationToken } = await server.app
     .get(StaffService, { strict: false })
-    .createFirstAdministrator(operator, { login: 'first.administrator', displayName: 'First Administrator' });
+    .createFirstAdministrator(operator, { login: `${which}.administrator`, displayName: 'Administrator' });
   return activate(server, id, login, activationToken);
 }
 
 async function posted<B>(server: TestApp, url: string, body: unknown, token?: string): Promise<B> {
-  const answer = await server.call<B>('POST', url, { body, ...(token ? { token } : {}) });
+  const answer = await server.call<B>('POST', url, {
+    body,
+    headers: { 'idempotency-key': randomUUID() },
+    ...(token ? { token } : {}),
+  });
   if (answer.status !== 200) throw new Error(`POST ${url} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }

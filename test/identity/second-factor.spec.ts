@@ -2,7 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { AuthenticatorApp } from '../../src/demo/authenticator-app.js';
 import { createTestApp, type Answer, type TestApp } from '../harness/app.js';
 import { SecurityKey, type Asked } from '../harness/security-key.js';
-import { createStaff, staffToken, type TestStaff } from '../harness/staff.js';
+import { agreeTo, createStaff, staffToken, type TestStaff } from '../harness/staff.js';
 
 interface Challenge {
   readonly challengeToken: string;
@@ -47,10 +47,11 @@ describe('the second factor', () => {
   async function offered(): Promise<Challenge & { login: string; activationToken: string }> {
     const name = `person.${(count += 1)}`;
     const body = { login: name, displayName: 'A', role: 'auditor' };
-    const made = await server.call<{ activationToken: string }>('POST', '/v1/staff', {
+    const made = await server.call<{ activationToken: string; approvalRequest: { id: string } }>('POST', '/v1/staff', {
       token: administrator.token,
       body,
     });
+    await agreeTo(server, made.body.approvalRequest.id);
     const { activationToken } = made.body;
     const offer = (await post<Challenge>('activate', { activationToken, password: PASSWORD })).body;
     return { ...offer, login: name, activationToken };

@@ -1,5 +1,5 @@
 import { createTestApp, type TestApp } from '../harness/app.js';
-import { createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
+import { agreeTo, createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
 
 describe('signing in', () => {
   let server: TestApp;
@@ -46,10 +46,11 @@ describe('signing in', () => {
     const { token } = await staffToken(server, 'administrator');
     const disabled = await createStaff(server, 'support_agent');
     await server.call('PATCH', `/v1/staff/${disabled.staffId}`, { token, body: { status: 'disabled' } });
-    await server.call('POST', '/v1/staff', {
+    const asked = await server.call<{ approvalRequest: { id: string } }>('POST', '/v1/staff', {
       token,
       body: { login: 'never.activated', displayName: 'Never', role: 'team_lead' },
     });
+    await agreeTo(server, asked.body.approvalRequest.id);
     const address = '10.1.0.1';
     const answers = [
       await fails('nobody.at-all', address),

@@ -106,7 +106,7 @@ CREATE TABLE sign_in_throttle (
 );
 
 GRANT SELECT ON staff, staff_relative, staff_interest, staff_session, staff_refresh_token, sign_in_throttle TO henkin_app;
-GRANT INSERT (login, display_name, role, status, customer_no, activation_hash, activation_expires_at, employer, team, mail, last_day) ON staff TO henkin_app;
+GRANT INSERT (id, login, display_name, role, status, customer_no, activation_hash, activation_expires_at, employer, team, mail, last_day) ON staff TO henkin_app;
 GRANT UPDATE (role, status, customer_no, password_hash, activation_hash, activation_expires_at, employer, team, mail, last_day) ON staff TO henkin_app;
 GRANT INSERT, DELETE ON staff_relative TO henkin_app;
 GRANT INSERT (staff_id, address, device), DELETE ON staff_session TO henkin_app;

@@ -10,7 +10,7 @@
 -- What there is to do. Other rooms open items of these kinds; who works on which is said in work-item-kinds.ts.
 CREATE TYPE work_item_kind AS ENUM (
   'follow_up', 'hold_release', 'returned_mail', 'customer_message', 'objection', 'caller_check_locked', 'contact_changed',
-  'watch_alert', 'complaint');
+  'watch_alert', 'complaint', 'shared_contact', 'contact_burst');
 
 -- open    taken (handed out), done (what it was about has settled itself)
 -- taken   taken (by another, after 15 minutes of silence), open (handed back), done

@@ -5,7 +5,8 @@
 --   * an address that was told, or given up, is forgotten; what was sent is never sent again
 
 -- enrolment   a password and a second factor are to be chosen anew; the one-time token is made when it is sent
-CREATE TYPE staff_mail_kind AS ENUM ('enrolment');
+-- new_sign_in somebody signed in to the account from a device or an address that it did not know
+CREATE TYPE staff_mail_kind AS ENUM ('enrolment', 'new_sign_in');
 
 -- due         told, given_up
 -- told, given_up   never left
@@ -16,12 +17,16 @@ CREATE TABLE staff_mail (
   staff_id    uuid NOT NULL REFERENCES staff (id),
   kind        staff_mail_kind NOT NULL,
   address     text CHECK (address ~ '^[!-~]{1,64}@[!-~]{1,190}$'),
+  -- From where somebody signed in; forgotten with the address.
+  device       text CHECK (device ~ '^[ -~]{0,200}$'),
+  from_address inet,
   message_id  text NOT NULL DEFAULT new_message_id(),
   status      staff_mail_status NOT NULL DEFAULT 'due',
   attempts    smallint NOT NULL DEFAULT 0,
   written_at  timestamptz NOT NULL DEFAULT now(),
   next_try_at timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT staff_mail_forgets_address CHECK ((status = 'due') = (address IS NOT NULL))
+  CONSTRAINT staff_mail_forgets_address CHECK ((status = 'due') = (address IS NOT NULL)),
+  CONSTRAINT staff_mail_says_from_where CHECK ((kind = 'new_sign_in' AND status = 'due') = (num_nonnulls(device, from_address) = 2))
 );
 CREATE INDEX staff_mail_due ON staff_mail (next_try_at, id) WHERE status = 'due';
 CREATE INDEX staff_mail_by_staff ON staff_mail (staff_id);
@@ -38,5 +43,5 @@ CREATE TRIGGER staff_mail_guard BEFORE UPDATE ON staff_mail FOR EACH ROW EXECUTE
 CREATE TRIGGER staff_mail_never_removed BEFORE DELETE OR TRUNCATE ON staff_mail
   FOR EACH STATEMENT EXECUTE FUNCTION forbid_change();
 
-GRANT SELECT, INSERT (staff_id, kind, address) ON staff_mail TO henkin_app;
-GRANT UPDATE (status, address, attempts, next_try_at) ON staff_mail TO henkin_app;
+GRANT SELECT, INSERT (staff_id, kind, address, device, from_address) ON staff_mail TO henkin_app;
+GRANT UPDATE (status, address, device, from_address, attempts, next_try_at) ON staff_mail TO henkin_app;
