@@ -86,7 +86,7 @@ export const PERMISSIONS: Readonly<Record<string, Permission>> = {
   'POST /v1/contacts/:id/complaint/close': ofOthers(...CALL_FLOOR),
   'GET /v1/contacts/:id/notes': ofOthers(...CALL_FLOOR, 'auditor'),
   'POST /v1/contacts/:id/notes': ofOthers(...CALL_FLOOR),
-  'GET /v1/contacts/daily.csv': staff('team_lead', 'compliance', 'auditor'),
+  'GET /v1/contacts/daily.csv': fresh('minutes', staff('team_lead', 'compliance', 'auditor')),
   'GET /v1/credit-batches': staff(...BOOKS),
   'POST /v1/credit-batches': staff('finance_maker'),
   'GET /v1/credit-batches/:id': staff(...BOOKS),
