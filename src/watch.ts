@@ -6,10 +6,13 @@ import { describeError } from './platform/observability/logger.js';
 import { Messenger } from './watch/messenger.js';
 import { Watch } from './watch/watch.js';
 
+// Started by a server, it ends with it, however that went, also while it is still being started itself.
+const end = () => process.kill(process.pid, 'SIGTERM');
+if (process.connected === false) end();
+else process.once('disconnect', end);
+
 /** `npm run watch`: the watch alone, with its own role of the database; it listens to nothing. Two of them do no harm. */
 await runProgramOn(openWatched, async ({ settings, watchDatabaseUrl }, stop) => {
-  // Started by a server, it ends with it, however that went.
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   const logger = pino({ level: settings.logLevel, serializers: { err: describeError } });
   const watch = new Watch(watchDatabaseUrl, settings, logger);
   const messenger = new Messenger(watch.database, settings, new Mailer(settings), logger);
