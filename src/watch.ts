@@ -8,7 +8,7 @@ import { Watch } from './watch/watch.js';
 
 // Started by a server, it ends with it, however that went, also while it is still being started itself.
 const end = () => process.kill(process.pid, 'SIGTERM');
-if (process.connected === false) end();
+if ('connected' in process && !process.connected) end();
 else process.once('disconnect', end);
 
 /** `npm run watch`: the watch alone, with its own role of the database; it listens to nothing. Two of them do no harm. */
