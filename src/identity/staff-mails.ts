@@ -1,18 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../platform/config/config.js';
-import { Database, type Tx } from '../platform/database/database.js';
+import type { Tx } from '../platform/database/database.js';
 import type { StaffMailKind } from '../platform/database/prisma.js';
-import { Jobs } from '../platform/jobs/jobs.js';
-import { MailRefused } from '../platform/mail/mail.errors.js';
-import { Mailer, type OutgoingMail } from '../platform/mail/mailer.js';
+import type { OutgoingMail } from '../platform/mail/mailer.js';
+import { Outboxes, type DueMail } from '../platform/mail/outboxes.js';
 import { newActivation } from './activation.js';
 import { enrolmentMail, newSignInMail } from './staff-mail-text.js';
 import { StaffRepository } from './staff.repository.js';
 
 const SEND_JOB = 'send-staff-mails';
-/** Then other jobs have their say; the rest is sent by the next run. */
-const SLICE_MS = 20_000;
-
 interface TakenMail {
   readonly id: bigint;
   readonly staffId: string;
@@ -30,21 +26,25 @@ type Written = Pick<OutgoingMail, 'subject' | 'text'> | null;
 
 /**
  * Mails to members of staff about their own account. They are left in the transaction of what they tell of, and sent
- * afterwards: without a mail server they wait for one.
+ * afterwards.
  */
 @Injectable()
 export class StaffMails implements OnModuleInit {
   constructor(
     private readonly config: Config,
-    private readonly database: Database,
     private readonly staff: StaffRepository,
-    private readonly jobs: Jobs,
-    private readonly mailer: Mailer,
+    private readonly outboxes: Outboxes,
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(SEND_JOB, (_payload, signal) => this.send(signal));
-    this.jobs.every('staff-mail-sweep', '* * * * *', (signal) => this.send(signal));
+    this.outboxes.register(SEND_JOB, {
+      take: (tx) => this.take(tx),
+      settle: (tx, id, outcome) =>
+        tx.staffMail.updateMany({
+          where: { id, status: 'due' },
+          data: { status: outcome, address: null, device: null, fromAddress: null },
+        }),
+    });
   }
 
   /** Can a mail reach anybody? */
@@ -62,28 +62,15 @@ export class StaffMails implements OnModuleInit {
     const left = await tx.$executeRaw`
       INSERT INTO staff_mail (staff_id, kind, address, device, from_address)
       SELECT id, ${kind}::staff_mail_kind, mail, ${from?.device ?? null}, ${from?.address ?? null}::inet FROM staff WHERE id = ${staffId}::uuid AND mail IS NOT NULL`;
-    if (left > 0) await this.jobs.add(tx, SEND_JOB, {}, { jobKey: SEND_JOB });
+    if (left > 0) await this.outboxes.sendSoon(tx, SEND_JOB);
   }
 
-  private async send(stop: AbortSignal): Promise<void> {
-    if (!this.canSend) return;
-    const until = AbortSignal.any([stop, AbortSignal.timeout(SLICE_MS)]);
-    while (!until.aborted) {
-      const next = await this.database.transaction(async (tx) => {
-        const mail = await this.takeNext(tx);
-        return mail && { mail, written: await this.write(tx, mail) };
-      });
-      if (!next) return;
-      const outcome = next.written ? await this.tell(next.mail, next.written) : 'given_up';
-      if (outcome)
-        await this.database.transaction((tx) =>
-          tx.staffMail.updateMany({
-            where: { id: next.mail.id, status: 'due' },
-            data: { status: outcome, address: null, device: null, fromAddress: null },
-          }),
-        );
-    }
-    await this.database.transaction((tx) => this.jobs.add(tx, SEND_JOB, {}, { jobKey: SEND_JOB }));
+  private async take(tx: Tx): Promise<DueMail | null> {
+    const taken = await this.takeNext(tx);
+    if (!taken) return null;
+    const { id, messageId, address, lastTry } = taken;
+    const written = await this.write(tx, taken);
+    return { id, lastTry, mail: written && { messageId, to: address, ...written } };
   }
 
   /** Put off to its next try at once, so that nobody else takes it meanwhile: after 2, 8, 32 and 128 minutes. */
@@ -103,19 +90,5 @@ export class StaffMails implements OnModuleInit {
     const { kept, shown } = newActivation();
     await this.staff.reset(tx, staffId, kept);
     return enrolmentMail(shown, this.config.webauthnOrigin);
-  }
-
-  /** Null: to be tried again. */
-  private async tell(
-    { address, messageId, lastTry }: TakenMail,
-    written: NonNullable<Written>,
-  ): Promise<'told' | 'given_up' | null> {
-    try {
-      await this.mailer.send({ messageId, to: address, ...written });
-      return 'told';
-    } catch (error) {
-      if (!(error instanceof MailRefused)) throw error;
-      return error.permanent || lastTry ? 'given_up' : null;
-    }
   }
 }

@@ -6,6 +6,7 @@ import { Database } from './database/database.js';
 import { Commands } from './idempotency/commands.js';
 import { Jobs } from './jobs/jobs.js';
 import { Mailer } from './mail/mailer.js';
+import { Outboxes } from './mail/outboxes.js';
 import { HealthController } from './observability/health.controller.js';
 import { loggerOptions } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
@@ -15,7 +16,7 @@ import { Metrics } from './observability/metrics.js';
 @Module({})
 export class PlatformModule {
   static with(config: Config): DynamicModule {
-    const services = [Clock, Commands, Database, Jobs, Mailer, Metrics];
+    const services = [Clock, Commands, Database, Jobs, Mailer, Metrics, Outboxes];
     return {
       module: PlatformModule,
       imports: [LoggerModule.forRoot(loggerOptions(config))],
