@@ -17,7 +17,7 @@ import { CallerCheckView, ContactPage, ContactView, OpenedContactView } from './
 import { ContactNotFound } from './contact.errors.js';
 import { Contacts } from './contacts.js';
 import { DailyContacts } from './daily-contacts.js';
-import { RowIdPipe } from './row-id.pipe.js';
+import { RowIdPipe } from '../platform/http/row-id.pipe.js';
 
 const CONTACT_ID = new RowIdPipe(ContactNotFound);
 

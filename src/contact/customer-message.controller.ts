@@ -5,7 +5,7 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import { CustomerMessageView } from './customer-message.dto.js';
 import { MessageNotFound } from './customer-message.errors.js';
 import { CustomerMessages } from './customer-messages.js';
-import { RowIdPipe } from './row-id.pipe.js';
+import { RowIdPipe } from '../platform/http/row-id.pipe.js';
 
 @ApiTags('contact')
 @Controller('v1/customer-messages')

@@ -10,7 +10,7 @@ import { NoteNotFound } from './note.errors.js';
 import { NoteRedactions } from './note-redactions.js';
 import { NoteHistoryView, NotePage, RedactionRequestView, WrittenNoteView } from './note.views.js';
 import { Notes } from './notes.js';
-import { RowIdPipe } from './row-id.pipe.js';
+import { RowIdPipe } from '../platform/http/row-id.pipe.js';
 
 const CONTACT_ID = new RowIdPipe(ContactNotFound);
 const NOTE_ID = new RowIdPipe(NoteNotFound);

@@ -6,7 +6,7 @@ import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { CloseObjectionDto, ObjectionView, RecordObjectionDto } from './objection.dto.js';
 import { ObjectionNotFound } from './objection.errors.js';
 import { Objections } from './objections.js';
-import { RowIdPipe } from './row-id.pipe.js';
+import { RowIdPipe } from '../platform/http/row-id.pipe.js';
 
 const OBJECTION_NO = new RowIdPipe(ObjectionNotFound);
 

@@ -11,7 +11,7 @@ import {
   WorkItemQuery,
   WorkItemView,
 } from './work-item.dto.js';
-import { RowIdPipe } from './row-id.pipe.js';
+import { RowIdPipe } from '../platform/http/row-id.pipe.js';
 import { WorkItemNotFound } from './work-item.errors.js';
 import { WorkQueue } from './work-queue.service.js';
 

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import type { DomainError } from '../platform/problem/domain-error.js';
+import type { DomainError } from '../problem/domain-error.js';
 
 /** An id from a URL; what cannot be one is a thing that is not there, and says so by the given error. */
 @Injectable()
