@@ -25,6 +25,19 @@ export interface CsvRecord {
   readonly lineNo: number;
 }
 
+/** Reads a record's values by column, whatever their order in the file; a column that the file lacks is ''. */
+export function rowReader<Column extends string>(
+  header: readonly string[],
+  columns: readonly Column[],
+): (fields: readonly string[]) => Readonly<Record<Column, string>> {
+  const places = columns.map((column) => [column, header.indexOf(column)] as const);
+  return (fields) => {
+    const row: Partial<Record<Column, string>> = {};
+    for (const [column, at] of places) row[column] = fields[at] ?? '';
+    return row as Record<Column, string>;
+  };
+}
+
 /** A record may be this long in characters; the upload has refused longer lines already. */
 const MAX_RECORD = 65_536;
 

@@ -2,8 +2,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { validate } from 'class-validator';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyRequest } from 'fastify';
 import type pg from 'pg';
@@ -16,7 +14,6 @@ import type { Prisma } from '../platform/database/prisma.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import type { Json } from '../platform/json.js';
-import { ValidationFailed } from '../platform/problem/platform.errors.js';
 import { ContactNotices } from './contact-notices.js';
 import type { Charset } from './csv-source.js';
 import { UploadHolderUpdateDto, type HolderUpdateView, type SubmittedHolderUpdateView } from './holder-update.dto.js';
@@ -37,7 +34,7 @@ import {
 import { nameContactOrigin } from './sql/name-contact-origin.sql.js';
 import { stagedPersons } from './staged-persons.js';
 import { assertHeader } from './upload-header.js';
-import { UploadRefused } from './upload.errors.js';
+import { readForm } from './upload-form.js';
 import { withUpload, type SpooledFile, type Upload } from './upload.js';
 
 const LIMITS = { timeoutMs: 600_000 };
@@ -112,16 +109,8 @@ export class HolderUpdates implements OnModuleInit {
     });
   }
 
-  private async check(context: RequestContext, { fields, files: { file } }: Upload): Promise<HolderUpdateView> {
-    if (!file) throw new UploadRefused('file_missing', 'There is no part `file`.', 'パート file がありません。');
-    const dto = plainToInstance(UploadHolderUpdateDto, { ...fields });
-    const problems = await validate(dto, { whitelist: true, forbidNonWhitelisted: true });
-    if (problems.length > 0)
-      throw new ValidationFailed(
-        problems.flatMap(({ property, constraints }) =>
-          Object.values(constraints ?? {}).map((message) => ({ path: property, message })),
-        ),
-      );
+  private async check(context: RequestContext, upload: Upload): Promise<HolderUpdateView> {
+    const { dto, file } = await readForm(UploadHolderUpdateDto, upload);
     const charset = dto.charset ?? 'utf-8';
     await assertHeader('file', file, charset, PERSON_COLUMNS, []);
     const errors = new RowErrorList();

@@ -59,6 +59,13 @@ export function searchKeysOf(person: Readonly<Record<'name' | 'reading' | 'email
   };
 }
 
+/** In the order of the columns that they are staged in. */
+export function stagedKeys(row: Readonly<Record<'name' | 'name_kana' | 'email' | 'phone', string>>): string[] {
+  const { name, name_kana: reading, email, phone } = row;
+  const keys = searchKeysOf({ name, reading, email, phone });
+  return [keys.name, keys.givenName, keys.reading, keys.givenReading, keys.email, keys.phone];
+}
+
 /** What stands after the first space, as Japanese names are written; '' without a space. */
 function givenPart(name: string): string {
   return name

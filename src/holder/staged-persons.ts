@@ -1,9 +1,9 @@
-import { csvRecords, noteUnreadable, readHeader, type Charset } from './csv-source.js';
+import { csvRecords, noteUnreadable, readHeader, rowReader, type Charset } from './csv-source.js';
 import { copyText } from './copy-text.js';
 import { PERSON_COLUMNS } from './person-columns.js';
 import { personFlaws, shownValue, textFlaws, type RawPerson } from './person.rules.js';
 import type { RowErrorList } from './row-error-list.js';
-import { searchKeysOf } from './search-key.js';
+import { stagedKeys } from './search-key.js';
 
 const SEARCH_KEYS = 6;
 
@@ -19,7 +19,7 @@ export async function* stagedPersons(path: string, charset: Charset, errors: Row
 
 async function* lines(path: string, charset: Charset, errors: RowErrorList): AsyncGenerator<string> {
   const header = (await readHeader(path, charset))?.header ?? [];
-  const at = PERSON_COLUMNS.map((column) => header.indexOf(column));
+  const rowOf = rowReader(header, PERSON_COLUMNS);
   let piece = '';
   for await (const { fields, lineNo } of csvRecords(path, charset)) {
     if (fields.length !== header.length) {
@@ -27,9 +27,7 @@ async function* lines(path: string, charset: Charset, errors: RowErrorList): Asy
       errors.add({ lineNo, column: null, value: null, code });
       continue;
     }
-    const row = Object.fromEntries(
-      PERSON_COLUMNS.map((column, index) => [column, fields[at[index] ?? -1] ?? '']),
-    ) as RawPerson;
+    const row: RawPerson = rowOf(fields);
     const flaws = [...textFlaws(row, PERSON_COLUMNS), ...personFlaws(row)];
     for (const { column, value, code } of flaws) errors.add({ lineNo, column, value: shownValue(column, value), code });
     piece += flaws.length > 0 ? flawedLine(row, lineNo) : line(row, lineNo);
@@ -42,17 +40,7 @@ async function* lines(path: string, charset: Charset, errors: RowErrorList): Asy
 }
 
 function line(row: RawPerson, lineNo: number): string {
-  const { name, name_kana: reading, email, phone } = row;
-  const keys = searchKeysOf({ name, reading, email, phone });
-  const values = [
-    ...PERSON_COLUMNS.map((column) => row[column]),
-    keys.name,
-    keys.givenName,
-    keys.reading,
-    keys.givenReading,
-    keys.email,
-    keys.phone,
-  ];
+  const values = [...PERSON_COLUMNS.map((column) => row[column]), ...stagedKeys(row)];
   return `${lineNo}\t${values.map(copyText).join('\t')}\n`;
 }
 

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { validate } from 'class-validator';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyRequest } from 'fastify';
 import { Approvals } from '../approval/approvals.js';
@@ -13,7 +11,6 @@ import { Commands } from '../platform/idempotency/commands.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import type { Json } from '../platform/json.js';
 import { decodeUuidCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
-import { ValidationFailed } from '../platform/problem/platform.errors.js';
 import { EXCLUSION_COLUMNS, HOLDER_COLUMNS } from './columns.js';
 import type { Charset } from '../holder/csv-source.js';
 import { ROW_ERRORS, type RowErrorCode } from '../holder/row-errors.js';
@@ -31,9 +28,9 @@ import {
 } from './snapshot.errors.js';
 import { IMPORT_JOB } from './snapshot-import.js';
 import { snapshotView, type SnapshotRow } from './snapshot.view.js';
-import { UploadRefused } from '../holder/upload.errors.js';
 import { assertHeader } from '../holder/upload-header.js';
 import { keepFile } from './raw-upload.js';
+import { readForm } from '../holder/upload-form.js';
 import { withUpload, type SpooledFile, type Upload } from '../holder/upload.js';
 
 const LIMITS = { timeoutMs: 60_000 };
@@ -71,18 +68,9 @@ export class SnapshotService implements OnModuleInit {
     );
   }
 
-  private async store(context: RequestContext, { fields, files }: Upload): Promise<SnapshotView> {
-    const { file, exclusions } = files;
-    if (!file) throw new UploadRefused('file_missing', 'There is no part `file`.', 'パート file がありません。');
-    const dto = plainToInstance(UploadSnapshotDto, { ...fields });
-    const problems = await validate(dto, { whitelist: true, forbidNonWhitelisted: true });
-    if (problems.length > 0) {
-      throw new ValidationFailed(
-        problems.flatMap(({ property, constraints }) =>
-          Object.values(constraints ?? {}).map((message) => ({ path: property, message })),
-        ),
-      );
-    }
+  private async store(context: RequestContext, upload: Upload): Promise<SnapshotView> {
+    const { dto, file } = await readForm(UploadSnapshotDto, upload);
+    const { exclusions } = upload.files;
     const charset = dto.charset ?? 'utf-8';
     await assertHeader('file', file, charset, HOLDER_COLUMNS, []);
     if (exclusions && exclusions.bytes > 0)

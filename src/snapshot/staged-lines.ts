@@ -1,9 +1,9 @@
 import { copyText } from '../holder/copy-text.js';
-import { csvRecords, noteUnreadable, readHeader, type Charset } from '../holder/csv-source.js';
+import { csvRecords, noteUnreadable, readHeader, rowReader, type Charset } from '../holder/csv-source.js';
 import { shownValue } from '../holder/person.rules.js';
 import type { RowErrorList } from '../holder/row-error-list.js';
-import { searchKeysOf } from '../holder/search-key.js';
-import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason, type HolderColumn } from './columns.js';
+import { stagedKeys } from '../holder/search-key.js';
+import { EXCLUSION_REASONS, HOLDER_COLUMNS, type ExclusionReason } from './columns.js';
 import { flawsOf, type RawRow } from './row-rules.js';
 
 /** Columns of search keys in a staged row. */
@@ -59,7 +59,7 @@ async function* lines(
   errors: RowErrorList,
 ): AsyncGenerator<string> {
   const header = (await readHeader(path, charset))?.header ?? [];
-  const at = HOLDER_COLUMNS.map((column) => header.indexOf(column));
+  const rowOf = rowReader(header, HOLDER_COLUMNS);
   let piece = '';
   for await (const { fields, lineNo } of csvRecords(path, charset)) {
     if (fields.length !== header.length) {
@@ -71,7 +71,7 @@ async function* lines(
       });
       continue;
     }
-    const row = rowOf(fields, at);
+    const row: RawRow = rowOf(fields);
     const exclusion = exclusions.get(row.customer_no) ?? null;
     if (exclusion) exclusion.met = true;
     const flaws = flawsOf(row, exclusion?.reason ?? null);
@@ -85,27 +85,14 @@ async function* lines(
   if (piece !== '') yield piece;
 }
 
-function rowOf(fields: readonly string[], at: readonly number[]): RawRow {
-  const row: Partial<Record<HolderColumn, string>> = {};
-  for (const [index, column] of HOLDER_COLUMNS.entries()) row[column] = fields[at[index] ?? -1] ?? '';
-  return row as RawRow;
-}
-
 function line(row: RawRow, lineNo: number, exclusion: Exclusion | null): string {
   const values = [
     ...HOLDER_COLUMNS.map((column) => row[column]),
     exclusion?.reason ?? '',
     exclusion?.text ?? '',
-    ...keysOf(row),
+    ...stagedKeys(row),
   ];
   return `${lineNo}\t${values.map(copyText).join('\t')}\n`;
-}
-
-/** In the order of the columns that they are staged in. */
-function keysOf(row: RawRow): string[] {
-  const { name, name_kana: reading, email, phone } = row;
-  const keys = searchKeysOf({ name, reading, email, phone });
-  return [keys.name, keys.givenName, keys.reading, keys.givenReading, keys.email, keys.phone];
 }
 
 /** Still looked at for doubles; nothing of a file with flaws is taken over. */

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { validate } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import iconv from 'iconv-lite';
 import { Audit, systemActor } from '../../audit/audit.js';
 import type { Charset } from '../../holder/csv-source.js';
 import { assertHeader } from '../../holder/upload-header.js';
-import { UploadRefused } from '../../holder/upload.errors.js';
+import { readForm } from '../../holder/upload-form.js';
 import { withUpload, type Upload } from '../../holder/upload.js';
 import { Clock } from '../../platform/clock/clock.js';
 import { Config } from '../../platform/config/config.js';
@@ -16,7 +14,6 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import type { Prisma } from '../../platform/database/prisma.js';
 import type { Actor, RequestContext } from '../../platform/http/request-context.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
-import { ValidationFailed } from '../../platform/problem/platform.errors.js';
 import { CharsetDto, type BulkLookUpView } from './bulk-look-up.dto.js';
 import { BulkLookUpDestroyed, BulkLookUpNotAnswered, BulkLookUpNotFound } from './bulk-look-up.errors.js';
 import { readKeys, type LookUpKey } from './look-up-keys.js';
@@ -91,16 +88,8 @@ export class BulkLookUps implements OnModuleInit {
     }, LIMITS);
   }
 
-  private async take(context: RequestContext, { fields, files: { file } }: Upload): Promise<BulkLookUpView> {
-    if (!file) throw new UploadRefused('file_missing', 'There is no part `file`.', 'パート file がありません。');
-    const dto = plainToInstance(CharsetDto, { ...fields });
-    const problems = await validate(dto, { whitelist: true, forbidNonWhitelisted: true });
-    if (problems.length > 0)
-      throw new ValidationFailed(
-        problems.flatMap(({ property, constraints }) =>
-          Object.values(constraints ?? {}).map((message) => ({ path: property, message })),
-        ),
-      );
+  private async take(context: RequestContext, upload: Upload): Promise<BulkLookUpView> {
+    const { dto, file } = await readForm(CharsetDto, upload);
     await assertHeader('file', file, dto.charset, ['key'], []);
     const keys = await readKeys(file.path, dto.charset);
     return this.database.transaction((tx) => this.keep(tx, context, file.sha256, keys), LIMITS);
