@@ -1,3 +1,4 @@
+import { dayOf } from '../platform/clock/jst.js';
 import { calculationText } from '../claim/calculation.js';
 import { claimView, withdrawalRestriction } from '../claim/claim.service.js';
 import { checkStateOf } from '../contact/caller-check.state.js';
@@ -106,7 +107,7 @@ function batchView(item: HolderRow['claims'][number]['batchItems'][number] | und
     id: batch.id.toString(),
     status: batch.status,
     label: batch.label,
-    postingDate: batch.postingDate.toISOString().slice(0, 10),
+    postingDate: dayOf(batch.postingDate),
     place: seq.toString(),
     itemCount: batch.itemCount.toString(),
   };

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { Audit } from '../audit/audit.js';
 import { Holders } from '../holder/holders.js';
+import { dayOf } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Metrics } from '../platform/observability/metrics.js';
@@ -54,7 +55,7 @@ export class Reveals {
         );
         await this.audit.record(tx, context, { action: 'holder.walked', ...subject, after: { steps: WALKING_STEPS } });
       }
-      const clear = { ...holder, birthDate: holder.birthDate?.toISOString().slice(0, 10) ?? null };
+      const clear = { ...holder, birthDate: dayOf(holder.birthDate) };
       return {
         ...Object.fromEntries(fields.map((field) => [field, clear[field]])),
         remainingThisHour: MOST_PER_HOUR - before - 1,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { HolderRow } from '../holder/holders.js';
 import { Clock } from '../platform/clock/clock.js';
-import { jstDate } from '../platform/clock/jst.js';
+import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { Actor, RequestContext } from '../platform/http/request-context.js';
 import {
@@ -117,5 +117,5 @@ export class CallerChecks {
 }
 
 function storedOf({ birthDate, phone, email }: HolderRow) {
-  return { birthDate: birthDate?.toISOString().slice(0, 10) ?? null, phone, email };
+  return { birthDate: dayOf(birthDate), phone, email };
 }

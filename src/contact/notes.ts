@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Holders } from '../holder/holders.js';
+import { dayOf } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { Actor, RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
@@ -11,7 +12,7 @@ import type { ReviseNoteDto, WriteNoteDto } from './note.dto.js';
 import { NoteChanged, NoteForOtherReaders, NoteNotFound, NoteRedacted } from './note.errors.js';
 import { NoteRepository, type NoteRow } from './note.repository.js';
 import type { NoteHistoryView, NoteView, WrittenNoteView } from './note.views.js';
-import { currentOf, dayOf, noteHistoryView, noteView } from './present-note.js';
+import { currentOf, noteHistoryView, noteView } from './present-note.js';
 import { WorkItems } from './work-items.js';
 
 interface About {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Holders } from '../holder/holders.js';
 import { Clock } from '../platform/clock/clock.js';
-import { addBusinessDays, jstDate } from '../platform/clock/jst.js';
+import { addBusinessDays, dayOf, jstDate } from '../platform/clock/jst.js';
 import { Config } from '../platform/config/config.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { Prisma } from '../platform/database/prisma.js';
@@ -118,7 +118,7 @@ function viewOf(row: Prisma.ObjectionGetPayload<{ include: typeof SHOWN }>): Obj
       ? amountJpy(row.claimedQuantityXem, claim.priceJpyPerXem, claim.roundingRule).toString()
       : null,
     reason: row.reason,
-    dueOn: row.dueOn.toISOString().slice(0, 10),
+    dueOn: dayOf(row.dueOn),
     recordedBy: row.recorder.displayName,
     recordedAt: row.recordedAt.toISOString(),
     outcome: row.outcome,

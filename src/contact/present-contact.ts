@@ -1,3 +1,4 @@
+import { dayOf } from '../platform/clock/jst.js';
 import { checkState } from './caller-check.state.js';
 import type { ContactRow } from './contact.repository.js';
 import type { ColleagueView, ComplaintView, ContactView } from './contact.views.js';
@@ -33,7 +34,7 @@ export function colleagueViews(open: readonly OpenContact[]): ColleagueView[] {
 function complaintView(complaint: NonNullable<ContactRow['complaint']>): ComplaintView {
   return {
     category: complaint.category,
-    dueOn: complaint.dueOn.toISOString().slice(0, 10),
+    dueOn: dayOf(complaint.dueOn),
     outcome: complaint.outcome,
     closedAt: complaint.closedAt?.toISOString() ?? null,
   };

@@ -1,3 +1,4 @@
+import { dayOf } from '../platform/clock/jst.js';
 import type { NoteRow } from './note.repository.js';
 import type { NoteHistoryView, NoteVersionView, NoteView } from './note.views.js';
 
@@ -40,8 +41,4 @@ function versionView(row: VersionRow): NoteVersionView {
     writtenBy: row.writer.displayName,
     writtenAt: row.writtenAt.toISOString(),
   };
-}
-
-export function dayOf(date: Date | null): string | null {
-  return date?.toISOString().slice(0, 10) ?? null;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
+import { dayOf } from '../platform/clock/jst.js';
 import { Clock } from '../platform/clock/clock.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
@@ -111,7 +112,7 @@ function viewOf(row: WorkItemRow, now: Date): WorkItemView {
     text: KIND_RULES[row.kind].text,
     customerNo: row.holder?.customerNo ?? null,
     subject: { type: row.subjectType, id: row.subjectId },
-    dueOn: row.dueOn.toISOString().slice(0, 10),
+    dueOn: dayOf(row.dueOn),
     state: stateAt(row, now),
     openedAt: row.openedAt.toISOString(),
     takenBy: row.taker?.displayName ?? null,

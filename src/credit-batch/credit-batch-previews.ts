@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
+import { dayOf } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { CreditBatchNotFound } from './credit-batch.errors.js';
 import { CreditBatchRepository } from './credit-batch.repository.js';
-import { dayOf } from './present-batch.js';
 import type { CreditBatchPreviewView } from './preview.views.js';
 import { listItems } from './sql/list-items.sql.js';
 import {

@@ -3,7 +3,7 @@ import type { ApprovalRequestView } from '../approval/approval.dto.js';
 import { Approvals } from '../approval/approvals.js';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../platform/clock/clock.js';
-import { jstDate } from '../platform/clock/jst.js';
+import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
@@ -29,7 +29,7 @@ import type {
   CreditBatchPage,
 } from './credit-batch.views.js';
 import { KillSwitch } from './kill-switch.js';
-import { dayOf, detailOf, viewOf } from './present-batch.js';
+import { detailOf, viewOf } from './present-batch.js';
 import { listItems } from './sql/list-items.sql.js';
 import { releaseItems } from './sql/release-items.sql.js';
 import { markHoldsMet, reserveClaims, type CreditBatchFilter } from './sql/reserve-claims.sql.js';

@@ -1,3 +1,4 @@
+import { dayOf } from '../platform/clock/jst.js';
 import type { Json } from '../platform/json.js';
 import { speedOf } from './credit-batch.progress.js';
 import type { CreditBatchRow, SkippedRow } from './credit-batch.repository.js';
@@ -56,9 +57,4 @@ export function detailOf(
       sumJpy: sumJpy.toString(),
     })),
   };
-}
-
-/** A column of type date, which the driver gives as midnight in UTC. */
-export function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

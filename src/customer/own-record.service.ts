@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { dayOf } from '../platform/clock/jst.js';
 import { Database } from '../platform/database/database.js';
 import { decodeBigintCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
 import type { ProofView } from '../proof/proof.dto.js';
@@ -52,7 +53,7 @@ export class OwnRecord {
         ({ id }) => id.toString(),
         ({ id, postingDate, label, amountJpy }) => ({
           id: id.toString(),
-          postingDate: postingDate.toISOString().slice(0, 10),
+          postingDate: dayOf(postingDate),
           label,
           amountJpy: amountJpy.toString(),
         }),

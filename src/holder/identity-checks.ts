@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../platform/clock/clock.js';
-import { jstDate } from '../platform/clock/jst.js';
+import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
@@ -65,7 +65,7 @@ export class IdentityChecks {
         checks: checks.map(({ id, holderId: _holder, checkedOn, recordedAt, ...check }) => ({
           ...check,
           id: id.toString(),
-          checkedOn: checkedOn.toISOString().slice(0, 10),
+          checkedOn: dayOf(checkedOn),
           recordedAt: recordedAt.toISOString(),
         })),
       };

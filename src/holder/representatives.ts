@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { jstDate } from '../platform/clock/jst.js';
+import { dayOf, jstDate } from '../platform/clock/jst.js';
 import type { Tx } from '../platform/database/database.js';
 import type { Prisma } from '../platform/database/prisma.js';
 import type { RepresentativeView } from './representative.dto.js';
@@ -40,9 +40,4 @@ export function representativeView(row: RepresentativeRow, now: Date, inClear = 
     status: row.status,
     valid: isInForce(row, now),
   };
-}
-
-/** Days come from the database as midnights of UTC. */
-function dayOf(day: Date): string {
-  return day.toISOString().slice(0, 10);
 }

@@ -21,35 +21,8 @@ export const MAIL = /^[!-?A-~]{1,64}@[!-?A-~]{1,190}$/;
 const STATUSES = ['active', 'disabled'] as const;
 type Status = (typeof STATUSES)[number];
 
-export class CreateStaffDto {
-  @ApiProperty({
-    example: 'k.tanaka',
-    description: 'Letters, digits, dot, hyphen and underscore, 3 to 64; kept in lower case.',
-  })
-  @Matches(LOGIN, {
-    message:
-      'login must be 3 to 64 letters, digits, dots, hyphens or underscores, beginning and ending with a letter or digit',
-  })
-  login!: string;
-
-  @ApiProperty({ example: '田中 花子' })
-  @Matches(SHORT_TEXT(100), { message: 'displayName must be 1 to 100 characters' })
-  displayName!: string;
-
-  @ApiProperty({ enum: ROLES, example: 'claims_officer' })
-  @IsIn(ROLES, { message: `role must be one of ${ROLES.join(', ')}` })
-  role!: Role;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    example: null,
-    description: "The person's own customer number, if they are a customer.",
-  })
-  @IsOptional()
-  @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number' })
-  customerNo?: string | null;
-
+/** For whom a person works, where news of the account go, and until when there is access. */
+class EmploymentDto {
   @ApiPropertyOptional({ type: String, nullable: true, example: 'Kanda Contact K.K.' })
   @IsOptional()
   @Matches(SHORT_TEXT(100), { message: 'employer must be 1 to 100 characters' })
@@ -82,6 +55,36 @@ export class CreateStaffDto {
   lastDay?: string | null;
 }
 
+export class CreateStaffDto extends EmploymentDto {
+  @ApiProperty({
+    example: 'k.tanaka',
+    description: 'Letters, digits, dot, hyphen and underscore, 3 to 64; kept in lower case.',
+  })
+  @Matches(LOGIN, {
+    message:
+      'login must be 3 to 64 letters, digits, dots, hyphens or underscores, beginning and ending with a letter or digit',
+  })
+  login!: string;
+
+  @ApiProperty({ example: '田中 花子' })
+  @Matches(SHORT_TEXT(100), { message: 'displayName must be 1 to 100 characters' })
+  displayName!: string;
+
+  @ApiProperty({ enum: ROLES, example: 'claims_officer' })
+  @IsIn(ROLES, { message: `role must be one of ${ROLES.join(', ')}` })
+  role!: Role;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: null,
+    description: "The person's own customer number, if they are a customer.",
+  })
+  @IsOptional()
+  @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number' })
+  customerNo?: string | null;
+}
+
 export class RelativeDto {
   @ApiProperty({ example: '10004217' })
   @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number' })
@@ -93,7 +96,7 @@ export class RelativeDto {
 }
 
 /** What is left out stays as it is. */
-export class ChangeStaffDto {
+export class ChangeStaffDto extends EmploymentDto {
   @ApiPropertyOptional({ enum: ROLES, example: 'finance_checker' })
   @ValidateIf((_change, value) => value !== undefined)
   @IsIn(ROLES, { message: `role must be one of ${ROLES.join(', ')}` })
@@ -125,37 +128,6 @@ export class ChangeStaffDto {
   @ValidateNested({ each: true })
   @Type(() => RelativeDto)
   relatives?: RelativeDto[];
-
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'Kanda Contact K.K.' })
-  @IsOptional()
-  @Matches(SHORT_TEXT(100), { message: 'employer must be 1 to 100 characters' })
-  employer?: string | null;
-
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'evening 3' })
-  @IsOptional()
-  @Matches(SHORT_TEXT(100), { message: 'team must be 1 to 100 characters' })
-  team?: string | null;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    example: 'k.tanaka@kanda-contact.example.jp',
-    description: 'Where news of the account go, such as a one-time enrolment.',
-  })
-  @IsOptional()
-  @Matches(MAIL, { message: 'mail must be a mail address' })
-  mail?: string | null;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    example: '2018-09-30',
-    description: 'The last day of work, in Japan. On the day after it all access has ended.',
-  })
-  @IsOptional()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'lastDay must be a day such as 2018-09-30' })
-  @IsISO8601({ strict: true }, { message: 'lastDay must be a day that exists' })
-  lastDay?: string | null;
 }
 
 export class StaffView {

@@ -39,11 +39,6 @@ export interface NewStaff {
   readonly login: string;
   readonly displayName: string;
   readonly role: Role;
-  readonly customerNo: string | null;
-  readonly employer: string | null;
-  readonly team: string | null;
-  readonly mail: string | null;
-  readonly lastDay: Date | null;
 }
 
 /** A one-time activation as it is kept. */
@@ -80,7 +75,7 @@ export class StaffRepository {
     return tx.staff.findUnique({ where: { id }, include: WITH_RELATIVES });
   }
 
-  /** Null when the login or the customer number belongs to another account. */
+  /** Null when the login belongs to another account. */
   async insert(tx: Tx, account: Activation & NewStaff): Promise<StaffRow | null> {
     const [row] = await tx.staff.createManyAndReturn({ data: [account], skipDuplicates: true });
     return row ? { ...row, relatives: [] } : null;
@@ -99,10 +94,6 @@ export class StaffRepository {
     await tx.staffRelative.createMany({
       data: relatives.map(({ customerNo, relation }) => ({ staffId, customerNo, relation })),
     });
-  }
-
-  async loginTaken(tx: Tx, login: string): Promise<boolean> {
-    return (await tx.staff.count({ where: { login } })) > 0;
   }
 
   async customerNoTaken(tx: Tx, customerNo: string, byOtherThan: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit, type AuditContext } from '../audit/audit.js';
+import { dayOf } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import type { Json } from '../platform/json.js';
@@ -35,11 +36,21 @@ export class StaffService {
   ): Promise<CreatedStaffView> {
     return this.database.transaction(async (tx) => {
       if (await this.staff.hasTwoAdministrators(tx)) throw new AdministratorExists();
-      return this.createIn(tx, context, {
-        login: person.login,
-        displayName: person.displayName,
+      const { kept, shown } = newActivation();
+      const row = await this.staff.insert(tx, {
+        login: person.login.toLowerCase(),
+        displayName: person.displayName.trim(),
         role: 'administrator',
+        ...kept,
       });
+      if (!row) throw new LoginTaken();
+      await this.audit.record(tx, context, {
+        action: 'staff.created',
+        subjectType: 'staff',
+        subjectId: row.id,
+        after: recordOf(row),
+      });
+      return { ...viewOf(row), ...shown };
     });
   }
 
@@ -86,33 +97,6 @@ export class StaffService {
     });
   }
 
-  private async createIn(
-    tx: Tx,
-    context: AuditContext,
-    { login, displayName, role, customerNo, employer, team, mail, lastDay }: CreateStaffDto,
-  ): Promise<CreatedStaffView> {
-    const { kept, shown } = newActivation();
-    const account = {
-      login: login.toLowerCase(),
-      displayName: displayName.trim(),
-      role,
-      customerNo: customerNo ?? null,
-      employer: employer ?? null,
-      team: team ?? null,
-      mail: mail ?? null,
-      lastDay: lastDay ? new Date(lastDay) : null,
-    };
-    const row = await this.staff.insert(tx, { ...account, ...kept });
-    if (!row) throw (await this.staff.loginTaken(tx, account.login)) ? new LoginTaken() : new CustomerNoTaken();
-    await this.audit.record(tx, context, {
-      action: 'staff.created',
-      subjectType: 'staff',
-      subjectId: row.id,
-      after: recordOf(row),
-    });
-    return { ...viewOf(row), ...shown };
-  }
-
   /** Whoever may change accounts still needs a second person for their own. */
   private async lockOther(tx: Tx, context: AuditContext, id: string): Promise<StaffRow> {
     if (id === context.actor.id) throw new OwnAccount();
@@ -152,8 +136,4 @@ function viewOf(row: StaffRow): StaffView {
     lastDay: dayOf(row.lastDay),
     createdAt: row.createdAt.toISOString(),
   };
-}
-
-function dayOf(date: Date | null): string | null {
-  return date?.toISOString().slice(0, 10) ?? null;
 }

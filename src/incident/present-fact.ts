@@ -1,3 +1,4 @@
+import { dayOf } from '../platform/clock/jst.js';
 import type { FactRow, VersionRow } from './incident.repository.js';
 import { promiseState, type PromiseState } from './incident.state.js';
 import type {
@@ -115,4 +116,3 @@ function stateOf(fact: FactRow, promised: VersionRow, latest: VersionRow, today:
 const valueOf = ({ valueEn, valueJa }: VersionRow) => ({ en: valueEn, ja: valueJa });
 const sourceOf = ({ sourceEn, sourceJa }: VersionRow) => ({ en: sourceEn, ja: sourceJa });
 const pair = (en: string | null, ja: string | null) => (en !== null && ja !== null ? { en, ja } : null);
-const dayOf = (day: Date | null) => day?.toISOString().slice(0, 10) ?? null;

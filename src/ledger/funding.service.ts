@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Approvals } from '../approval/approvals.js';
 import { Audit } from '../audit/audit.js';
 import { Clock } from '../platform/clock/clock.js';
-import { jstDate } from '../platform/clock/jst.js';
+import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
@@ -85,7 +85,7 @@ export function fundingView(row: FundingRow): FundingView {
     status: row.status,
     amountJpy: row.amountJpy.toString(),
     bankReference: row.bankReference,
-    valueDate: row.valueDate.toISOString().slice(0, 10),
+    valueDate: dayOf(row.valueDate),
     segregatedAccount: row.segregatedAccount,
     madeBy: row.madeBy,
     createdAt: row.createdAt.toISOString(),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { dayOf } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { AccountKind, type Prisma } from '../platform/database/prisma.js';
 import type { Language, RequestContext } from '../platform/http/request-context.js';
@@ -122,7 +123,7 @@ function transferView(row: Prisma.LedgerTransferGetPayload<object>): TransferVie
     creditAccountId: row.creditAccountId.toString(),
     amountJpy: row.amountJpy.toString(),
     referenceId: row.referenceId.toString(),
-    postingDate: row.postingDate.toISOString().slice(0, 10),
+    postingDate: dayOf(row.postingDate),
     label: row.label,
     createdAt: row.createdAt.toISOString(),
   };

@@ -9,7 +9,7 @@ import { newSecretToken } from '../identity/secret-token.js';
 import { StaffMails } from '../identity/staff-mails.js';
 import type { CreateStaffDto } from '../identity/staff.dto.js';
 import { Clock } from '../platform/clock/clock.js';
-import { jstDate } from '../platform/clock/jst.js';
+import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import type { Json } from '../platform/json.js';
@@ -88,7 +88,7 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
       employer,
       team,
       mail,
-      lastDay: lastDay?.toISOString().slice(0, 10) ?? null,
+      lastDay: dayOf(lastDay),
       customerNo,
     }));
     return { count: rows.length, accounts };

@@ -13,6 +13,19 @@ import {
 } from '../credit-batch/batches.js';
 import { createStaff, staffToken } from '../harness/staff.js';
 
+const ACTIONS_ON_EVERY_CLAIM = [
+  'open_contact',
+  'write_note',
+  'record_objection',
+  'change_contact_data',
+  'record_representative',
+  'reveal',
+  'show_timeline',
+  'show_contacts',
+  'show_notes',
+  'show_proof',
+];
+
 describe('why a claim is not credited, by the facts alone', () => {
   const situations = fc.record<ClaimSituation>({
     status: fc.constantFrom('pending', 'approved', 'rejected', 'credited'),
@@ -79,18 +92,7 @@ describe('the page of a holder', () => {
       creditBatch: { place: '1', itemCount: '1' },
       calculation: { ja: expect.stringMatching(/^1 XEM × 88.549円 = 88.549円、1円未満四捨五入: 89円$/) as string },
     });
-    expect(credited.actions.map(({ name }) => name)).toEqual([
-      'open_contact',
-      'write_note',
-      'record_objection',
-      'change_contact_data',
-      'record_representative',
-      'reveal',
-      'show_timeline',
-      'show_contacts',
-      'show_notes',
-      'show_proof',
-    ]);
+    expect(credited.actions.map(({ name }) => name)).toEqual(ACTIONS_ON_EVERY_CLAIM);
   });
 
   it('reads the same for open and confidential holds, and says who can solve it', async () => {
@@ -126,20 +128,7 @@ describe('the page of a holder', () => {
       customer: { ja: '確認中です。お手続きは不要です。' },
       solvedBy: ['claims_officer', 'compliance'],
     });
-    expect(open?.actions.map(({ name }) => name)).toEqual([
-      'open_contact',
-      'write_note',
-      'record_objection',
-      'change_contact_data',
-      'record_representative',
-      'reveal',
-      'show_timeline',
-      'show_contacts',
-      'show_notes',
-      'show_proof',
-      'hold',
-      'release_hold',
-    ]);
+    expect(open?.actions.map(({ name }) => name)).toEqual([...ACTIONS_ON_EVERY_CLAIM, 'hold', 'release_hold']);
   });
 
   it('of oneself or a relative answers as if there were none', async () => {

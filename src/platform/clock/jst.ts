@@ -7,6 +7,13 @@ export function jstDate(instant: Date): string {
   return new Date(instant.getTime() + JST_OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** The day in a column of type date, which the driver gives as midnight in UTC. */
+export function dayOf(date: Date): string;
+export function dayOf(date: Date | null): string | null;
+export function dayOf(date: Date | null): string | null {
+  return date?.toISOString().slice(0, 10) ?? null;
+}
+
 /** Japanese banks are closed on these days of every year. */
 const BANK_HOLIDAYS: ReadonlySet<string> = new Set(['12-31', '01-01', '01-02', '01-03']);
 
