@@ -6,6 +6,7 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -143,6 +144,7 @@ export class ClaimFilterDto {
 
 export class ApprovalRunDto {
   @ApiProperty({ type: ClaimFilterDto, description: 'All conditions together; {} means all pending claims.' })
+  @IsObject()
   @ValidateNested()
   @Type(() => ClaimFilterDto)
   filter!: ClaimFilterDto;

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import {
   ComplaintCategory,
   ComplaintOutcome,
@@ -33,7 +33,7 @@ export class OpenContactDto {
   caller!: ContactCaller;
 
   @ApiPropertyOptional({ example: 'C00000017', description: 'Left out for the many who call and hold nothing.' })
-  @IsOptional()
+  @ValidateIf((_contact, value) => value !== undefined)
   @IsString()
   @MaxLength(32)
   customerNo?: string;

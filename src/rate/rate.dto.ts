@@ -1,7 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsISO8601,
+  IsObject,
+  IsOptional,
+  Matches,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { RoundingRule } from '../platform/database/prisma.js';
 
 const ROUNDING_RULES = Object.values(RoundingRule);
@@ -57,7 +67,7 @@ export class ProposeRateDto {
     example: ['2018-01-26T12:38:00+09:00', '2018-01-26T12:57:00+09:00'],
     description: 'Other starts that evidence is computed for, to show how much the choice matters.',
   })
-  @IsOptional()
+  @ValidateIf((_announcement, value) => value !== undefined)
   @IsArray()
   @ArrayMaxSize(5)
   @IsInstant({ each: true })
@@ -68,7 +78,7 @@ export class ProposeRateDto {
     example: ['2018-01-28T02:41:00+09:00'],
     description: 'Other ends that evidence is computed for.',
   })
-  @IsOptional()
+  @ValidateIf((_announcement, value) => value !== undefined)
   @IsArray()
   @ArrayMaxSize(5)
   @IsInstant({ each: true })

@@ -153,6 +153,7 @@ export function exampleOf(given: Schema, schemas: Readonly<Record<string, Schema
   const schema = resolved(given, schemas);
   if (schema.example !== undefined) return schema.example;
   if (schema.enum) return schema.enum[0];
+  if (schema.type === 'boolean') return true;
   if (schema.items) return [exampleOf(schema.items, schemas)];
   if (!schema.properties) return 'text';
   const fields = Object.entries(schema.properties).map(([name, part]) => [name, exampleOf(part, schemas)] as const);
