@@ -37,6 +37,7 @@ describe('requests that are not as they should be', () => {
     ['JSON 200 levels deep', `${'['.repeat(200)}${']'.repeat(200)}`, 400, 'json_too_deep'],
     ['broken JSON', '{"amountJpy":', 400, 'malformed_request'],
     ['a prototype', '{"__proto__":{"role":"administrator"}}', 400, 'malformed_request'],
+    ['half a character', JSON.stringify({ ...FUNDING, bankReference: 'TRF\ud800' }), 400, 'half_character'],
     ['a NUL character', JSON.stringify({ ...FUNDING, bankReference: 'TRF\0' }), 400, 'nul_character'],
     ['a body over the limit', JSON.stringify({ amountJpy: 'x'.repeat(1_100_000) }), 413, 'body_too_large'],
     ['an unknown field', JSON.stringify({ ...FUNDING, status: 'effective' }), 400, 'validation_failed'],

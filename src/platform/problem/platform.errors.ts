@@ -125,6 +125,20 @@ export class JsonTooDeep extends DomainError {
   }
 }
 
+export class HalfCharacter extends DomainError {
+  constructor() {
+    super({
+      code: 'half_character',
+      status: 400,
+      title: { en: 'A text contains half a character', ja: '不完全な文字が含まれています' },
+      detail: {
+        en: 'A surrogate such as \\ud800 stands alone and means no character. Nothing was done. Remove it and send the request again.',
+        ja: '\\ud800 のような単独のサロゲートは文字を表しません。何も実行されていません。取り除いて再送してください。',
+      },
+    });
+  }
+}
+
 export class NulCharacter extends DomainError {
   constructor() {
     super({
