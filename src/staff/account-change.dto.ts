@@ -7,7 +7,8 @@ export class ChangedStaffView extends StaffView {
   @ApiProperty({
     type: ApprovalRequestView,
     nullable: true,
-    description: 'Role, later last day, mail address, being enabled, a customer number or relative taken away. null: all of it is done.',
+    description:
+      'Role, later last day, mail address, being enabled, a customer number or relative taken away. null: all of it is done.',
   })
   approvalRequest!: ApprovalRequestView | null;
 }

@@ -30,7 +30,8 @@ export interface Widening {
 export function divide(now: AccountNow, wanted: ChangeStaffDto): { atOnce: AccountChange; agreed: Widening } {
   const { role, status, customerNo, mail, lastDay, relatives, employer, team } = wanted;
   const widensLastDay = now.lastDay !== null && (lastDay === null || (lastDay !== undefined && lastDay > now.lastDay));
-  const dropped = relatives && now.relatives.filter(({ customerNo: no }) => !relatives.some((r) => r.customerNo === no));
+  const dropped =
+    relatives && now.relatives.filter(({ customerNo: no }) => !relatives.some((r) => r.customerNo === no));
   return {
     atOnce: {
       ...(employer === undefined ? {} : { employer }),

@@ -17,11 +17,7 @@ export class FactorResetController {
   @Idempotent()
   @ApiOperation({ summary: 'Somebody lost their second factor: ask another person to let them enrol anew, by mail' })
   @ApiCreatedResponse({ type: ApprovalRequestView })
-  ask(
-    @Context() context: RequestContext,
-    @Param('id', ParseUUIDPipe) id: string,
-    @Body() { reason }: ResetReasonDto,
-  ) {
+  ask(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ResetReasonDto) {
     return this.resets.ask(context, id, reason);
   }
 }

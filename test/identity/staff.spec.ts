@@ -308,9 +308,10 @@ describe('staff', () => {
         'last_day = NULL',
         `last_day = '2099-01-01'`,
       ])
-        await expect(
-          server.database.asApp(`UPDATE staff SET ${set} WHERE id = $1`, [staffId]),
-        ).rejects.toMatchObject({ code: 'HK001', constraint: 'staff_change_needs_approval' });
+        await expect(server.database.asApp(`UPDATE staff SET ${set} WHERE id = $1`, [staffId])).rejects.toMatchObject({
+          code: 'HK001',
+          constraint: 'staff_change_needs_approval',
+        });
       await expect(
         server.database.asApp('DELETE FROM staff_relative WHERE staff_id = $1', [staffId]),
       ).rejects.toMatchObject({ code: 'HK001', constraint: 'staff_change_needs_approval' });

@@ -30,7 +30,11 @@ describe('accounts of staff', () => {
     await inbox.close();
   });
 
-  async function upload(lines: readonly string[], header = HEADER, key = randomUUID()): Promise<{ status: number; body: Asked }> {
+  async function upload(
+    lines: readonly string[],
+    header = HEADER,
+    key = randomUUID(),
+  ): Promise<{ status: number; body: Asked }> {
     const [boundary, text] = ['cut-here', [header, ...lines].join('\n')];
     const payload = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="staff.csv"\r\ncontent-type: text/csv\r\n\r\n${text}\r\n--${boundary}--\r\n`;
     const answer = await server.app.inject({
