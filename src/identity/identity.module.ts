@@ -24,6 +24,7 @@ import { SecondFactors } from './second-factors.js';
 import { SecretBox } from './secret-box.js';
 import { SessionRepository } from './session.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
+import { StaffChanges } from './staff-changes.js';
 import { StaffController } from './staff.controller.js';
 import { StaffMails } from './staff-mails.js';
 import { StaffRepository } from './staff.repository.js';
@@ -56,6 +57,7 @@ import { StaffSessions } from './staff-sessions.js';
     SecretBox,
     SessionRepository,
     SignInThrottle,
+    StaffChanges,
     StaffMails,
     StaffRepository,
     StaffService,
@@ -68,6 +70,7 @@ import { StaffSessions } from './staff-sessions.js';
     FactorRepository,
     OidcSignIns,
     SessionRepository,
+    StaffChanges,
     StaffMails,
     StaffRepository,
   ],
