@@ -113,13 +113,7 @@ async function makeAccount(administrator: Person, second: Person, { login, role,
       activationToken: string;
       approvalRequest: { id: string };
     }>({ method: 'POST', path: '/v1/staff', json: { login, role, displayName }, idempotencyKey });
-    await second.change(
-      `hire ${login} ${approvalRequest.id}`,
-      `/v1/approval-requests/${approvalRequest.id}/decisions`,
-      () => ({
-        decision: 'approve',
-      }),
-    );
+    await agree(second, `hire ${login}`, approvalRequest.id);
     return activationToken;
   } catch (error) {
     if (!(error instanceof ApiProblem && error.code === 'login_taken')) throw error;
@@ -127,9 +121,16 @@ async function makeAccount(administrator: Person, second: Person, { login, role,
   const { items } = await administrator.read<{ items: { id: string; login: string }[] }>('/v1/staff?limit=100');
   const known = items.find((account) => account.login === login);
   if (!known) throw new Error(`The login ${login} is taken and yet nobody has it.`);
-  const { activationToken } = await administrator.tell<{ activationToken: string }>(
-    `/v1/staff/${known.id}/reset`,
-    undefined,
-  );
+  const { activationToken, approvalRequest } = await administrator.tell<{
+    activationToken: string;
+    approvalRequest: { id: string };
+  }>(`/v1/staff/${known.id}/reset`, { reason: 'The token was lost before it was used.' });
+  await agree(second, `reset ${login}`, approvalRequest.id);
   return activationToken;
+}
+
+async function agree(second: Person, what: string, requestId: string): Promise<void> {
+  await second.change(`${what} ${requestId}`, `/v1/approval-requests/${requestId}/decisions`, () => ({
+    decision: 'approve',
+  }));
 }

@@ -5,7 +5,6 @@ import { Audit } from '../audit/audit.js';
 import type { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { runProgram } from '../platform/installation/program.js';
-import { SessionRepository } from './session.repository.js';
 import { CreateStaffDto, type CreatedStaffView } from './staff.dto.js';
 import { StaffRepository } from './staff.repository.js';
 import { StaffService } from './staff.service.js';
@@ -37,7 +36,7 @@ The token works once and is shown only here.`);
 async function createFirstAdministrator(config: Config, person: CreateStaffDto): Promise<CreatedStaffView> {
   const database = new Database(config);
   try {
-    const staff = new StaffService(database, new StaffRepository(), new SessionRepository(), new Audit(database));
+    const staff = new StaffService(database, new StaffRepository(), new Audit(database));
     return await staff.createFirstAdministrator(
       { actor: { id: 'operator', role: 'operator' }, requestId: `cli:${randomUUID()}` },
       person,

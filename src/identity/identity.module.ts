@@ -15,6 +15,8 @@ import { CustomerSessions } from './customer-sessions.js';
 import { CustomerThrottle } from './customer-throttle.js';
 import { CustomerTokens } from './customer-tokens.js';
 import { FactorRepository } from './factor.repository.js';
+import { OwnFactorController } from './own-factor.controller.js';
+import { OwnFactors } from './own-factors.js';
 import { OwnSessionController } from './own-session.controller.js';
 import { Passkeys } from './passkeys.js';
 import { OidcSignIns } from './oidc-sign-ins.js';
@@ -24,6 +26,7 @@ import { SecondFactors } from './second-factors.js';
 import { SecretBox } from './secret-box.js';
 import { SessionRepository } from './session.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
+import { StaffChanges } from './staff-changes.js';
 import { StaffController } from './staff.controller.js';
 import { StaffMails } from './staff-mails.js';
 import { StaffRepository } from './staff.repository.js';
@@ -33,7 +36,7 @@ import { StaffSessions } from './staff-sessions.js';
 /** Guards run in this order on every route: nobody learns what a request lacks before they are known. */
 @Module({
   imports: [DiscoveryModule],
-  controllers: [AuthController, OwnSessionController, CustomerAuthController, StaffController],
+  controllers: [AuthController, OwnFactorController, OwnSessionController, CustomerAuthController, StaffController],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: IdempotencyGuard },
@@ -48,6 +51,7 @@ import { StaffSessions } from './staff-sessions.js';
     CustomerThrottle,
     CustomerTokens,
     FactorRepository,
+    OwnFactors,
     Passkeys,
     OidcSignIns,
     RouteDeclarations,
@@ -56,6 +60,7 @@ import { StaffSessions } from './staff-sessions.js';
     SecretBox,
     SessionRepository,
     SignInThrottle,
+    StaffChanges,
     StaffMails,
     StaffRepository,
     StaffService,
@@ -68,6 +73,7 @@ import { StaffSessions } from './staff-sessions.js';
     FactorRepository,
     OidcSignIns,
     SessionRepository,
+    StaffChanges,
     StaffMails,
     StaffRepository,
   ],

@@ -85,15 +85,20 @@ export class StaffRepository {
     await tx.staff.update({ where: { id }, data: change, select: { id: true } });
   }
 
+  /** Declares these, and takes back those that are declared and not among them. */
   async replaceRelatives(
     tx: Tx,
     staffId: string,
     relatives: readonly { customerNo: string; relation: string }[],
   ): Promise<void> {
-    await tx.staffRelative.deleteMany({ where: { staffId } });
-    await tx.staffRelative.createMany({
-      data: relatives.map(({ customerNo, relation }) => ({ staffId, customerNo, relation })),
-    });
+    const kept = relatives.map(({ customerNo }) => customerNo);
+    await tx.staffRelative.deleteMany({ where: { staffId, customerNo: { notIn: kept } } });
+    for (const { customerNo, relation } of relatives)
+      await tx.staffRelative.upsert({
+        where: { staffId_customerNo: { staffId, customerNo } },
+        create: { staffId, customerNo, relation },
+        update: { relation },
+      });
   }
 
   async customerNoTaken(tx: Tx, customerNo: string, byOtherThan: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Context } from '../identity/context.decorator.js';
 import { CreateStaffDto } from '../identity/staff.dto.js';
 import type { RequestContext } from '../platform/http/request-context.js';
+import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
 import { AskedAccountsView, AskedAccountView } from './account.dto.js';
 import { Accounts } from './accounts.js';
 
@@ -24,6 +25,7 @@ export class AccountController {
 
   @Post('files')
   @HttpCode(201)
+  @Idempotent()
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } },

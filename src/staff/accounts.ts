@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ApprovalRequestView } from '../approval/approval.dto.js';
@@ -12,6 +13,7 @@ import { Clock } from '../platform/clock/clock.js';
 import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { RequestContext } from '../platform/http/request-context.js';
+import { Commands } from '../platform/idempotency/commands.js';
 import type { Json } from '../platform/json.js';
 import { readAccountFile, type AccountRow } from './account-file.js';
 import type { AskedAccountsView, AskedAccountView } from './account.dto.js';
@@ -32,6 +34,7 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
 
   constructor(
     private readonly database: Database,
+    private readonly commands: Commands,
     private readonly approvals: Approvals,
     private readonly mails: StaffMails,
     private readonly audit: Audit,
@@ -63,8 +66,11 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
     const part = request.isMultipart() ? await request.file({ limits: { fileSize: MAX_FILE_BYTES } }) : undefined;
     if (part?.fieldname !== 'file')
       throw new AccountFileRefused('There is no part `file`.', 'パート file がありません。');
-    const { rows, faults } = readAccountFile(await part.toBuffer(), jstDate(this.clock.now()));
-    return this.database.transaction(async (tx) => {
+    const bytes = await part.toBuffer();
+    const { rows, faults } = readAccountFile(bytes, jstDate(this.clock.now()));
+    // The key stands for this file: another one with the same key is another request.
+    const requestHash = createHash('sha256').update(context.requestHash).update(bytes).digest('hex');
+    return this.commands.run({ ...context, requestHash }, async (tx) => {
       const all = [...faults, ...(await this.taken(tx, rows))];
       if (all.length > 0) throw new AccountRowsFaulty(all.sort((a, b) => a.line - b.line));
       const { approvalRequest } = await this.open(tx, context, rows);

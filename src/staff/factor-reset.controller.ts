@@ -4,7 +4,7 @@ import { ApprovalRequestView } from '../approval/approval.dto.js';
 import { Context } from '../identity/context.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Idempotent } from '../platform/idempotency/idempotent.decorator.js';
-import { AskFactorResetDto } from './factor-reset.dto.js';
+import { ResetReasonDto } from './factor-reset.dto.js';
 import { FactorResets } from './factor-resets.js';
 
 @ApiTags('staff')
@@ -17,11 +17,7 @@ export class FactorResetController {
   @Idempotent()
   @ApiOperation({ summary: 'Somebody lost their second factor: ask another person to let them enrol anew, by mail' })
   @ApiCreatedResponse({ type: ApprovalRequestView })
-  ask(
-    @Context() context: RequestContext,
-    @Param('id', ParseUUIDPipe) id: string,
-    @Body() { reason }: AskFactorResetDto,
-  ) {
+  ask(@Context() context: RequestContext, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: ResetReasonDto) {
     return this.resets.ask(context, id, reason);
   }
 }

@@ -15,6 +15,12 @@ export interface Child {
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
+const running = new Set<ChildProcess>();
+// Whoever gives up in the middle leaves no process behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a script, named relative to the project, with nothing in its environment but what is given. */
 export function startChild(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
@@ -22,6 +28,8 @@ export function startChild(script: string, args: readonly string[], env: Readonl
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const lines: string[] = [];
   const readers = [child.stdout, child.stderr].map((stream) =>
     createInterface(stream).on('line', (line) => lines.push(line)),

@@ -68,6 +68,18 @@ export async function agreeTo(server: TestApp, requestId: string, by?: TestStaff
   await posted(server, url, { decision: 'approve' }, token);
 }
 
+/** Changes an account as two people do it: one asks, and another agrees to what one alone may not do. */
+export async function changeStaff(server: TestApp, staffId: string, change: object): Promise<void> {
+  const { token } = await firstAdministrator(server);
+  const answer = await server.call<{ approvalRequest: { id: string } | null }>('PATCH', `/v1/staff/${staffId}`, {
+    token,
+    body: change,
+  });
+  if (answer.status !== 200)
+    throw new Error(`PATCH /v1/staff answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  if (answer.body.approvalRequest) await agreeTo(server, answer.body.approvalRequest.id);
+}
+
 /** Signs in once more, in both steps; each call makes a session of its own. */
 export async function signIn(
   server: TestApp,

@@ -2,7 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { AuthenticatorApp } from '../../src/demo/authenticator-app.js';
 import { createTestApp, type Answer, type TestApp } from '../harness/app.js';
 import { SecurityKey, type Asked } from '../harness/security-key.js';
-import { agreeTo, createStaff, staffToken, type TestStaff } from '../harness/staff.js';
+import { agreeTo, changeStaff, createStaff, staffToken, type TestStaff } from '../harness/staff.js';
 
 interface Challenge {
   readonly challengeToken: string;
@@ -274,15 +274,18 @@ describe('the second factor', () => {
       const [account] = await server.database.asSuperuser<{ id: string }>('SELECT id FROM staff WHERE login = $1', [
         name,
       ]);
-      const change = (status: string) =>
-        server.call('PATCH', `/v1/staff/${account?.id}`, { token: administrator.token, body: { status } });
+      const change = (status: string) => changeStaff(server, account?.id ?? '', { status });
       const asked = await login({ login: name });
       await change('disabled');
       expect(await answer(asked.challengeToken, { recoveryCode: recoveryCodes[0] })).toMatchObject(over);
       await change('active');
       const before = await sessionsOf(name);
       const last = await login({ login: name });
-      await server.call('POST', `/v1/staff/${account?.id}/reset`, { token: administrator.token });
+      const reset = await server.call<{ approvalRequest: { id: string } }>('POST', `/v1/staff/${account?.id}/reset`, {
+        token: administrator.token,
+        body: { reason: 'Forgotten.' },
+      });
+      await agreeTo(server, reset.body.approvalRequest.id);
       expect(await answer(last.challengeToken, { recoveryCode: recoveryCodes[1] })).toMatchObject(over);
       expect(await sessionsOf(name)).toBe(before);
     });

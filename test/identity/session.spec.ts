@@ -1,7 +1,7 @@
 import { Database } from '../../src/platform/database/database.js';
 import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
-import { createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
+import { changeStaff, createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
 
 interface Tokens {
   readonly accessToken: string;
@@ -11,10 +11,8 @@ interface Tokens {
 describe('sessions', () => {
   let server: TestApp;
   let person: TestStaff;
-  let administrator: TestStaff;
   beforeAll(async () => {
     server = await createTestApp();
-    administrator = await staffToken(server, 'administrator');
   });
   beforeEach(async () => {
     person = await createStaff(server, 'auditor');
@@ -23,8 +21,7 @@ describe('sessions', () => {
 
   const refresh = (refreshToken: string) => server.call<Tokens>('POST', '/v1/auth/refresh', { body: { refreshToken } });
   const works = async (token: string) => (await server.call('GET', '/v1/audit/events?limit=1', { token })).status;
-  const change = (body: unknown) =>
-    server.call('PATCH', `/v1/staff/${person.staffId}`, { token: administrator.token, body });
+  const change = (body: object) => changeStaff(server, person.staffId, body);
 
   it('rotates: each refresh token works once and answers the next', async () => {
     const first = await refresh(person.refreshToken);
@@ -92,10 +89,10 @@ describe('sessions', () => {
   });
 
   it('[07] disabling an account bites on its next request, and enabling it again brings no session back', async () => {
-    expect((await change({ status: 'disabled' })).status).toBe(200);
+    await change({ status: 'disabled' });
     expect(await works(person.token)).toBe(401);
     expect((await refresh(person.refreshToken)).status).toBe(401);
-    expect((await change({ status: 'active' })).status).toBe(200);
+    await change({ status: 'active' });
     expect(await works(person.token)).toBe(401);
     expect(await works((await signIn(server, person)).token)).toBe(200);
   });

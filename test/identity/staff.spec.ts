@@ -1,6 +1,6 @@
 import { AuthenticatorApp } from '../../src/demo/authenticator-app.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
-import { agreeTo, createStaff, secondAdministrator, signIn, staffToken, type TestStaff } from '../harness/staff.js';
+import { agreeTo, changeStaff, secondAdministrator, signIn, staffToken, type TestStaff } from '../harness/staff.js';
 
 interface Offer {
   readonly challengeToken: string;
@@ -13,7 +13,6 @@ interface Created {
   readonly approvalRequest: { readonly id: string };
 }
 
-const NOTHING_ELSE = { employer: null, team: null, mailSha256: null, lastDay: null };
 const PASSWORD = 'seven quiet herons at dawn';
 
 describe('staff', () => {
@@ -33,8 +32,6 @@ describe('staff', () => {
     if (asked.status === 201) await agreeTo(server, asked.body.approvalRequest.id);
     return asked;
   };
-  const change = (id: string, body: unknown, token = administrator.token) =>
-    server.call('PATCH', `/v1/staff/${id}`, { token, body });
   /** Both steps; the answer of the first where that refuses. */
   const activate = async (activationToken: string, password: string) => {
     const first = await server.call<Offer>('POST', '/v1/auth/activate', { body: { activationToken, password } });
@@ -205,135 +202,9 @@ describe('staff', () => {
       await server.database.asSuperuser(`UPDATE staff SET activation_expires_at = now() WHERE id = $1`, [late.id]);
       expect((await activate(late.activationToken, PASSWORD)).status).toBe(401);
       const disabled = (await create({ login: 'disabled.early', displayName: 'A', role: 'auditor' })).body;
-      await change(disabled.id, { status: 'disabled' });
+      await changeStaff(server, disabled.id, { status: 'disabled' });
       expect((await activate(disabled.activationToken, PASSWORD)).status).toBe(401);
     });
-  });
-
-  describe('changed by an administrator', () => {
-    it('role, customer number and relatives, with before and after in the trail', async () => {
-      const person = await createStaff(server, 'claims_officer');
-      const relatives = [
-        { customerNo: 'C-2', relation: 'spouse' },
-        { customerNo: 'C-3', relation: 'parent' },
-      ];
-      const { status, body } = await change(person.staffId, { role: 'compliance', customerNo: 'C-1', relatives });
-      expect(status).toBe(200);
-      expect(body).toMatchObject({ role: 'compliance', customerNo: 'C-1', relatives, activated: true });
-      const interest = await server.database.asApp(
-        'SELECT customer_no FROM staff_interest WHERE staff_id = $1 ORDER BY 1',
-        [person.staffId],
-      );
-      expect(interest).toEqual([{ customer_no: 'C-1' }, { customer_no: 'C-2' }, { customer_no: 'C-3' }]);
-      const [event] = await server.database.asSuperuser(
-        `SELECT before, after FROM audit_event WHERE action = 'staff.changed' AND subject_id = $1`,
-        [person.staffId],
-      );
-      expect(event).toEqual({
-        before: { role: 'claims_officer', status: 'active', customerNo: null, relatives: [], ...NOTHING_ELSE },
-        after: {
-          role: 'compliance',
-          status: 'active',
-          customerNo: 'C-1',
-          relatives: ['C-2', 'C-3'],
-          ...NOTHING_ELSE,
-        },
-      });
-      await change(person.staffId, { customerNo: null, relatives: [] });
-      expect(await server.database.asApp('SELECT FROM staff_interest WHERE staff_id = $1', [person.staffId])).toEqual(
-        [],
-      );
-    });
-
-    it('leaves what is not mentioned', async () => {
-      const person = await createStaff(server, 'team_lead', { customerNo: 'C-10' });
-      expect(await change(person.staffId, {})).toMatchObject({
-        status: 200,
-        body: { role: 'team_lead', customerNo: 'C-10', status: 'active' },
-      });
-    });
-
-    it('never themselves: not role, status, customer number nor password', async () => {
-      for (const body of [{ role: 'finance_checker' }, { status: 'disabled' }, { customerNo: 'C-99' }, {}]) {
-        expect(await change(administrator.staffId, body)).toMatchObject({ status: 403, body: { code: 'own_account' } });
-      }
-      expect(
-        (await server.call('POST', `/v1/staff/${administrator.staffId}/reset`, { token: administrator.token })).status,
-      ).toBe(403);
-      const [row] = await server.database.asSuperuser('SELECT role, status, customer_no FROM staff WHERE id = $1', [
-        administrator.staffId,
-      ]);
-      expect(row).toEqual({ role: 'administrator', status: 'active', customer_no: null });
-    });
-
-    it('not to a customer number of somebody else', async () => {
-      const [first, second] = await Promise.all([
-        createStaff(server, 'team_lead', { customerNo: 'C-20' }),
-        createStaff(server, 'team_lead'),
-      ]);
-      expect(await change(second.staffId, { customerNo: 'C-20' })).toMatchObject({
-        status: 409,
-        body: { code: 'customer_no_taken' },
-      });
-      expect(
-        await create({ login: 'third.person', displayName: 'A', role: 'auditor', customerNo: 'C-20' }),
-      ).toMatchObject({ status: 409, body: { code: 'customer_no_taken' } });
-      expect(await change(first.staffId, { customerNo: 'C-20' })).toMatchObject({ status: 200 });
-    });
-
-    it.each([
-      ['a null role', { role: null }],
-      ['a null status', { status: null }],
-      ['an unknown field', { passwordHash: 'x' }],
-      ['a login', { login: 'other' }],
-      ['relatives that are no list', { relatives: { customerNo: 'C-1', relation: 'x' } }],
-      [
-        'a relative twice',
-        {
-          relatives: [
-            { customerNo: 'C-1', relation: 'x' },
-            { customerNo: 'C-1', relation: 'y' },
-          ],
-        },
-      ],
-      ['a relative that is null', { relatives: [null] }],
-      ['a relative with more fields', { relatives: [{ customerNo: 'C-1', relation: 'x', staffId: 'y' }] }],
-    ])('is refused with %s, and nothing changes', async (_what, body) => {
-      const { staffId } = await staffToken(server, 'compliance');
-      const before = await count();
-      expect((await change(staffId, body)).status).toBe(400);
-      expect(await count()).toBe(before);
-    });
-
-    it('answers 404 for an id that does not exist and 400 for one that is none', async () => {
-      expect(await change('01932c07-209c-7e5f-8a3c-5a0c8f1f6a03', { status: 'disabled' })).toMatchObject({
-        status: 404,
-        body: { code: 'staff_not_found' },
-      });
-      expect((await change('1', { status: 'disabled' })).status).toBe(400);
-    });
-  });
-
-  it('[09] reset: the administrator starts it, sessions and password end, the person chooses the next one', async () => {
-    const person = await createStaff(server, 'auditor');
-    const { status, body } = await server.call<Created>('POST', `/v1/staff/${person.staffId}/reset`, {
-      token: administrator.token,
-    });
-    expect(status).toBe(201);
-    expect(Object.keys(body).sort()).toEqual(['activationExpiresAt', 'activationToken']);
-    expect((await server.call('GET', '/v1/audit/events', { token: person.token })).status).toBe(401);
-    expect((await login(person.login, person.password)).status).toBe(401);
-    const first = await server.call<Offer>('POST', '/v1/auth/activate', {
-      body: { activationToken: body.activationToken, password: PASSWORD },
-    });
-    // The factor has stayed: whoever got hold of the token alone cannot use it.
-    expect(first).toMatchObject({ status: 200, body: { enrolment: null, methods: ['totp', 'recovery_code'] } });
-    const second = await server.call('POST', '/v1/auth/activate/second-factor', {
-      body: { challengeToken: first.body.challengeToken, ...(await person.proof()) },
-    });
-    expect(second).toMatchObject({ status: 200, body: { recoveryCodes: [] } });
-    const { token } = await signIn(server, { ...person, password: PASSWORD });
-    expect((await server.call('GET', '/v1/audit/events', { token })).status).toBe(200);
   });
 
   it('is listed page by page for administrators and auditors, without secrets', async () => {

@@ -36,10 +36,14 @@ export async function writeExport(holders: number, seed: string, totalXem = BigI
 
 /** Each stage of the main job on its own, so that tests can break the server in between or during one. */
 export const job = {
-  async import({ maker }: People, { holdersFile, exclusionsFile, totals }: Export): Promise<string> {
+  async import(
+    { maker }: People,
+    { holdersFile, exclusionsFile, totals }: Export,
+    kind: 'base' | 'supplement' = 'base',
+  ): Promise<string> {
     const { whole, payable, excluded } = totals;
     const fields = {
-      kind: 'base',
+      kind,
       asOf: '2018-01-26T23:59:59+09:00',
       declaredCount: String(whole.count),
       declaredTotalXem: formatXem(whole.total),

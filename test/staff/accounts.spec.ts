@@ -30,7 +30,11 @@ describe('accounts of staff', () => {
     await inbox.close();
   });
 
-  async function upload(lines: readonly string[], header = HEADER): Promise<{ status: number; body: Asked }> {
+  async function upload(
+    lines: readonly string[],
+    header = HEADER,
+    key = randomUUID(),
+  ): Promise<{ status: number; body: Asked }> {
     const [boundary, text] = ['cut-here', [header, ...lines].join('\n')];
     const payload = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="staff.csv"\r\ncontent-type: text/csv\r\n\r\n${text}\r\n--${boundary}--\r\n`;
     const answer = await server.app.inject({
@@ -38,6 +42,7 @@ describe('accounts of staff', () => {
       url: '/v1/staff/files',
       headers: {
         authorization: `Bearer ${administrator.token}`,
+        'idempotency-key': key,
         'content-type': `multipart/form-data; boundary=${boundary}`,
       },
       payload,
@@ -107,6 +112,20 @@ describe('accounts of staff', () => {
     expect(await server.database.asSuperuser(`SELECT FROM staff_account_request_row WHERE login = 'bad.one'`)).toEqual(
       [],
     );
+  });
+
+  it('of a file are asked for once for each key, however often it is sent', async () => {
+    const key = randomUUID();
+    const row = ['sent.twice,A,auditor,,,twice@b.jp,,'];
+    const first = await upload(row, HEADER, key);
+    expect(await upload(row, HEADER, key)).toEqual(first);
+    expect(await upload(['other.file,A,auditor,,,twice@b.jp,,'], HEADER, key)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    expect(
+      await server.database.asSuperuser(`SELECT FROM staff_account_request_row WHERE login = 'sent.twice'`),
+    ).toHaveLength(1);
   });
 
   it.each([

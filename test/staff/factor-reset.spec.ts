@@ -3,7 +3,7 @@ import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { eventually } from '../harness/eventually.js';
 import { startInbox, type Inbox } from '../harness/inbox.js';
-import { activate, createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
+import { activate, changeStaff, createStaff, signIn, staffToken, type TestStaff } from '../harness/staff.js';
 import { tokenIn } from './mailed-token.js';
 
 describe('a lost second factor', () => {
@@ -34,11 +34,7 @@ describe('a lost second factor', () => {
   async function mailed(role: 'auditor' | 'administrator' = 'auditor'): Promise<TestStaff & { mail: string }> {
     const person = await createStaff(server, role);
     const mail = `${person.login}@staff.example.jp`;
-    const { status } = await server.call('PATCH', `/v1/staff/${person.staffId}`, {
-      token: administrator.token,
-      body: { mail },
-    });
-    expect(status).toBe(200);
+    await changeStaff(server, person.staffId, { mail });
     return { ...person, mail };
   }
   const factorsOf = async (staffId: string) =>
@@ -81,6 +77,23 @@ describe('a lost second factor', () => {
     ]);
   });
 
+  it('is not what a forgotten password is: its token goes by mail, and the factor stays', async () => {
+    const person = await mailed();
+    const asked = await server.call<{ activationToken: null; approvalRequest: { id: string } }>(
+      'POST',
+      `/v1/staff/${person.staffId}/reset`,
+      { token: administrator.token, body: { reason: 'Forgotten.' } },
+    );
+    expect(asked).toMatchObject({ status: 201, body: { activationToken: null } });
+    await decide(asked.body.approvalRequest.id, compliance);
+    const token = tokenIn(await eventually(() => inbox.mails().find(({ to }) => to === person.mail)));
+    const offered = await server.call('POST', '/v1/auth/activate', {
+      body: { activationToken: token, password: 'seven quiet herons at dawn' },
+    });
+    expect(offered).toMatchObject({ status: 200, body: { enrolment: null } });
+    expect(await factorsOf(person.staffId)).toBe(1);
+  });
+
   it('is not reset by its owner: neither asked for nor agreed to', async () => {
     const person = await mailed('administrator');
     expect(await ask(person.staffId, person)).toMatchObject({ status: 403, body: { code: 'own_account' } });
@@ -94,10 +107,7 @@ describe('a lost second factor', () => {
     const person = await mailed();
     const { body } = await ask(person.staffId);
     expect(await ask(person.staffId)).toMatchObject({ status: 409, body: { code: 'factor_reset_asked' } });
-    await server.call('PATCH', `/v1/staff/${person.staffId}`, {
-      token: administrator.token,
-      body: { mail: 'somebody.else@example.com' },
-    });
+    await changeStaff(server, person.staffId, { mail: 'somebody.else@example.com' });
     expect(await decide(body.id, compliance)).toMatchObject({ status: 409, body: { code: 'approval_voided' } });
     expect(await factorsOf(person.staffId)).toBe(1);
     expect((await ask(person.staffId)).status).toBe(201);

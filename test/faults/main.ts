@@ -1,0 +1,66 @@
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { stopSignal } from '../../src/platform/installation/stop-signal.js';
+import { FaultCluster } from './fault-cluster.js';
+import { noFigures } from './figures.js';
+import { readOptions } from './options.js';
+import { roundOf, type Round } from './rounds.js';
+import { SCENARIOS } from './scenarios.js';
+import { summaryTable, type PlayedRound } from './summary.js';
+
+/** A round that takes longer than this hangs. */
+const ROUND_LIMIT_MS = 300_000;
+/** So soon must the service answer again once a fault is over, by itself. */
+const RECOVERY_LIMIT_MS = 10_000;
+
+/** `npm run test:faults`: rounds of one fault each until the minutes are over; exit code 1 on any violation. */
+const options = readOptions(process.argv);
+const stop = stopSignal();
+Logger.overrideLogger(false);
+const figures = noFigures();
+const rounds: PlayedRound[] = [];
+const notRun: string[] = [];
+const began = Date.now();
+const minutes = () => (Date.now() - began) / 60_000;
+const cluster = await FaultCluster.start();
+try {
+  for (let round = options.onlyRound ?? 1; ; round += 1) {
+    const played = await play(roundOf(options.seed, round));
+    rounds.push(played);
+    console.log(`${round} while ${played.scenario}: ${played.seconds} s`, ...played.violations);
+    // What hangs still works on the cluster: nothing after it would be worth anything.
+    if (stop.aborted || options.onlyRound !== null || minutes() >= options.minutes || played.violations.length > 0)
+      break;
+  }
+} finally {
+  await cluster.stop();
+}
+const slow = figures.slowestRecoveryMs > RECOVERY_LIMIT_MS ? ['a return to service took longer than 10 s'] : [];
+const summary = {
+  seed: options.seed,
+  startedAt: new Date(began).toISOString(),
+  minutes: minutes(),
+  figures,
+  notRun,
+  rounds,
+  violations: [...rounds.flatMap((played) => played.violations), ...slow],
+};
+await writeFile(options.summaryFile, `${JSON.stringify(summary, null, 2)}\n`);
+console.log(summaryTable(summary));
+process.exit(stop.aborted ? 130 : summary.violations.length === 0 ? 0 : 1);
+
+async function play({ round, scenario, random }: Round): Promise<PlayedRound> {
+  const since = Date.now();
+  const over = new AbortController();
+  const limit = pause(ROUND_LIMIT_MS, ['it did not come to its end'], { signal: AbortSignal.any([stop, over.signal]) });
+  const violations = await Promise.race([limit, run()]).catch((error: unknown) => [
+    stop.aborted ? 'it was stopped' : error instanceof Error ? (error.stack ?? error.message) : String(error),
+  ]);
+  over.abort();
+  return { round, scenario, seconds: Math.round((Date.now() - since) / 1_000), violations };
+
+  async function run(): Promise<string[]> {
+    return (await SCENARIOS[scenario]?.({ cluster, random, figures })) ?? ['there is no such scenario'];
+  }
+}

@@ -1,0 +1,51 @@
+import Table from 'cli-table3';
+import type { FaultFigures } from './figures.js';
+
+export interface PlayedRound {
+  readonly round: number;
+  readonly scenario: string;
+  readonly seconds: number;
+  readonly violations: readonly string[];
+}
+
+export interface Summary {
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly minutes: number;
+  readonly figures: FaultFigures;
+  /** What this machine did not allow, and why. */
+  readonly notRun: readonly string[];
+  readonly rounds: readonly PlayedRound[];
+  readonly violations: readonly string[];
+}
+
+const TITLES: Readonly<Record<keyof FaultFigures, string>> = {
+  rounds: 'rounds played to the end',
+  serverKills: 'servers killed (SIGKILL)',
+  postgresKills: 'PostgreSQL killed (SIGKILL, immediate shutdown)',
+  commitsEaten: 'answers to COMMIT lost',
+  connectionsBroken: 'connections broken in mid-message',
+  freezes: 'servers frozen (SIGSTOP)',
+  jobsDuplicated: 'jobs put into the queue twice',
+  refusals: 'times PostgreSQL refused everything',
+  idempotentTries: 'tries of idempotent requests',
+  requestsDuringRestarts: 'requests during rolling restarts',
+  invariantReads: 'reads of the invariants',
+  slowestRecoveryMs: 'slowest return to service, ms',
+};
+
+export function summaryTable({ seed, minutes, figures, rounds, notRun, violations }: Summary): string {
+  const played = new Table({ head: ['round', 'while', 'seconds', ''], style: { head: [], border: [] } });
+  for (const { round, scenario, seconds, violations } of rounds)
+    played.push([round, scenario, seconds, violations.length === 0 ? 'holds' : `${violations.length} VIOLATIONS`]);
+  const counted = new Table({ head: ['', 'count'], colAligns: ['left', 'right'], style: { head: [], border: [] } });
+  for (const [figure, title] of Object.entries(TITLES))
+    counted.push([title, figures[figure as keyof FaultFigures].toLocaleString('en')]);
+  return [
+    played.toString(),
+    counted.toString(),
+    ...notRun,
+    ...violations,
+    `Seed ${seed}, ${minutes.toFixed(1)} minutes: ${violations.length === 0 ? 'nothing lost, nothing doubled.' : `${violations.length} violations.`}`,
+  ].join('\n');
+}
