@@ -6,7 +6,6 @@ import {
   LIMIT,
   nodeInput,
   paddingInput,
-  PARTS,
   rootInput,
   type ProofStep,
   type Sums,
@@ -68,51 +67,9 @@ export function splitLeaves(secret: Buffer, customerNo: string, amounts: Sums): 
   });
 }
 
-/** Collects leaves and puts them into the order of their hashes: as good as shuffled, since each is salted. */
-export class Leaves {
-  private readonly nodes: Buffer;
-  private count = 0;
-
-  constructor(customerCount: number) {
-    this.nodes = Buffer.alloc(customerCount * PARTS * NODE_BYTES);
-  }
-
-  add(secret: Buffer, customerNo: string, amounts: Sums): void {
-    for (const { hash, sums } of splitLeaves(secret, customerNo, amounts)) {
-      const at = this.count * NODE_BYTES;
-      if (at >= this.nodes.length) throw new LeafRefused('there are more customers than were counted');
-      hash.copy(this.nodes, at);
-      packed(sums).copy(this.nodes, at + HASH_BYTES);
-      this.count += 1;
-    }
-  }
-
-  /** Errors: LeafRefused if a customer is missing or was added twice. */
-  inOrder(): Buffer {
-    if (this.count * NODE_BYTES !== this.nodes.length) throw new LeafRefused('there are fewer customers than counted');
-    const keys = Float64Array.from({ length: this.count }, (_, at) => this.nodes.readUIntBE(at * NODE_BYTES, 6));
-    const order = Uint32Array.from(keys.keys()).sort(
-      (left, right) => (keys[left] ?? 0) - (keys[right] ?? 0) || this.compare(left, right),
-    );
-    const sorted = Buffer.allocUnsafe(this.nodes.length);
-    for (const [to, from] of order.entries()) {
-      this.nodes.copy(sorted, to * NODE_BYTES, from * NODE_BYTES, (from + 1) * NODE_BYTES);
-      if (to > 0 && hashAt(sorted, to).equals(hashAt(sorted, to - 1))) throw new LeafRefused('a leaf is there twice');
-    }
-    return sorted;
-  }
-
-  private compare(left: number, right: number): number {
-    return hashAt(this.nodes, left).compare(hashAt(this.nodes, right));
-  }
-}
-
-export interface Tree {
-  readonly root: Buffer;
-  readonly leafCount: number;
-  readonly totals: Sums;
-  /** Every eighth level from the leaves, all nodes of it in one buffer. */
-  readonly storedLevels: readonly Buffer[];
+/** Both leaves of a customer as nodes, one after the other. */
+export function leafNodes(secret: Buffer, customerNo: string, amounts: Sums): Buffer {
+  return Buffer.concat(splitLeaves(secret, customerNo, amounts).flatMap(({ hash, sums }) => [hash, packed(sums)]));
 }
 
 const hashAt = (nodes: Buffer, index: number) => nodes.subarray(index * NODE_BYTES, index * NODE_BYTES + HASH_BYTES);
@@ -142,18 +99,71 @@ function fold(nodes: Buffer): Buffer<ArrayBuffer> {
 
 const nodeAt = (nodes: Buffer, index: number) => nodes.subarray(index * NODE_BYTES, (index + 1) * NODE_BYTES);
 
-/** `leaves` in order, at least two. */
-export function buildTree(leaves: Buffer): Tree {
-  const leafCount = leaves.length / NODE_BYTES;
-  const depth = depthOf(leafCount);
-  const storedLevels: Buffer[] = [];
-  let level = leaves;
-  for (let height = 0; height < depth; height += 1) {
-    if (height % CHUNK_LEVELS === 0) storedLevels.push(level);
-    level = fold(level);
+/** Every eighth level from the leaves is stored, in pieces of CHUNK_NODES nodes; the last of a level may be shorter. */
+export interface Piece {
+  readonly level: number;
+  readonly seq: number;
+  readonly nodes: Buffer;
+}
+
+export interface Tree {
+  readonly root: Buffer;
+  readonly leafCount: number;
+  readonly totals: Sums;
+}
+
+/** Grows a tree from its leaves in the order of their hashes; holds one piece of each stored level, whatever its size. */
+export class GrowingTree {
+  private readonly levels: { seq: number; nodes: Buffer[] }[] = [];
+  private last: Buffer = Buffer.alloc(0);
+  private leafCount = 0;
+
+  /** Takes the next leaves and answers the pieces that are whole now. Errors: LeafRefused for one that is there twice. */
+  add(leaves: Buffer): Piece[] {
+    const whole: Piece[] = [];
+    for (let at = 0; at < leaves.length; at += NODE_BYTES) {
+      const leaf = leaves.subarray(at, at + NODE_BYTES);
+      const hash = hashAt(leaf, 0);
+      if (this.leafCount > 0 && hash.compare(this.last) <= 0) throw new LeafRefused('a leaf is there twice');
+      this.last = Buffer.from(hash);
+      this.leafCount += 1;
+      this.put(0, leaf, whole);
+    }
+    return whole;
   }
-  const totals = sumsAt(level, 0);
-  return { root: sha256(rootInput(leafCount, hashAt(level, 0), packed(totals))), leafCount, totals, storedLevels };
+
+  /** The tree, of at least two leaves, and the pieces that were not whole. Errors: LeafRefused if a sum leaves the range. */
+  finish(): { tree: Tree; rest: Piece[] } {
+    const depth = depthOf(this.leafCount);
+    const rest: Piece[] = [];
+    for (let level = 0; level * CHUNK_LEVELS < depth; level += 1) {
+      const { seq, nodes } = this.levels[level] ?? { seq: 0, nodes: [] };
+      if (nodes.length === 0) continue;
+      const piece = { level, seq, nodes: Buffer.concat(nodes) };
+      rest.push(piece);
+      this.put(level + 1, folded(piece.nodes, Math.min(CHUNK_LEVELS, depth - level * CHUNK_LEVELS)), rest);
+    }
+    const top = this.levels.at(-1)?.nodes[0] ?? PAD;
+    const totals = sumsAt(top, 0);
+    const root = sha256(rootInput(this.leafCount, hashAt(top, 0), packed(totals)));
+    return { tree: { root, leafCount: this.leafCount, totals }, rest };
+  }
+
+  private put(level: number, node: Buffer, whole: Piece[]): void {
+    const here = (this.levels[level] ??= { seq: 0, nodes: [] });
+    here.nodes.push(Buffer.from(node));
+    if (here.nodes.length < CHUNK_NODES) return;
+    const piece = { level, seq: here.seq, nodes: Buffer.concat(here.nodes) };
+    whole.push(piece);
+    this.levels[level] = { seq: here.seq + 1, nodes: [] };
+    this.put(level + 1, folded(piece.nodes, CHUNK_LEVELS), whole);
+  }
+}
+
+function folded(nodes: Buffer, levels: number): Buffer {
+  let level = nodes;
+  for (let height = 0; height < levels; height += 1) level = fold(level);
+  return level;
 }
 
 /** The siblings of a leaf; `chunkOf` answers piece `seq` of stored level 0, 1, 2 … and is asked once for each. */

@@ -3,15 +3,16 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit, systemActor } from '../audit/audit.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
-import { buildTree, CHUNK_NODES, Leaves, NODE_BYTES, sumsJson, type Tree } from './merkle-sum.js';
+import { GrowingTree, leafNodes, sumsJson, type Piece, type Tree } from './merkle-sum.js';
 import { findUnproven, type Unproven } from './sql/find-unproven.sql.js';
 import { freezeAmounts } from './sql/freeze-amounts.sql.js';
+import { addLeaves, createLeaves, readLeaves, storeLeaves } from './sql/order-leaves.sql.js';
 import { readAmounts } from './sql/read-amounts.sql.js';
 
 const BUILD_JOB = 'proof-build';
 const BUILD_LIMITS = { timeoutMs: 120_000 };
 const READ_AT_ONCE = 5_000;
-const WRITE_AT_ONCE = 64;
+const PIECES_AT_ONCE = 64;
 
 /** Builds a tree after each seal and each batch that credited something. */
 @Injectable()
@@ -46,8 +47,8 @@ export class ProofBuilder implements OnModuleInit {
     await freezeAmounts(tx, made.id);
     const customerCount = await tx.proofAmount.count({ where: { treeId: made.id } });
     const secret = randomBytes(32);
-    const tree = buildTree(await this.leaves(tx, made.id, secret, customerCount));
-    await this.write(tx, made.id, tree);
+    await this.storeLeaves(tx, made.id, secret);
+    const tree = await this.grow(tx, made.id);
     const [quantityMicroXem, claimJpy, creditedJpy] = tree.totals;
     const root = tree.root.toString('hex');
     await tx.proofTree.create({
@@ -72,29 +73,47 @@ export class ProofBuilder implements OnModuleInit {
     });
   }
 
-  private async leaves(tx: Tx, treeId: string, secret: Buffer, customerCount: number): Promise<Buffer> {
-    const leaves = new Leaves(customerCount);
+  private async storeLeaves(tx: Tx, treeId: string, secret: Buffer): Promise<void> {
+    await createLeaves(tx);
     let after = 0n;
     for (let rows = await readAmounts(tx, treeId, after, READ_AT_ONCE); rows.length > 0;) {
-      for (const { customerNo, quantityMicroXem, claimJpy, creditedJpy } of rows)
-        leaves.add(secret, customerNo, [quantityMicroXem, claimJpy, creditedJpy]);
+      const nodes = rows.map(({ customerNo, quantityMicroXem, claimJpy, creditedJpy }) =>
+        leafNodes(secret, customerNo, [quantityMicroXem, claimJpy, creditedJpy]),
+      );
+      await addLeaves(tx, Buffer.concat(nodes));
       after = rows.at(-1)?.holderId ?? after;
       rows = await readAmounts(tx, treeId, after, READ_AT_ONCE);
     }
-    return leaves.inOrder();
+    await storeLeaves(tx, treeId);
   }
 
-  private async write(tx: Tx, treeId: string, { storedLevels }: Tree): Promise<void> {
-    const size = CHUNK_NODES * NODE_BYTES;
-    for (const [level, nodes] of storedLevels.entries()) {
-      const starts = Array.from({ length: Math.ceil(nodes.length / size) }, (_, seq) => seq);
-      for (let from = 0; from < starts.length; from += WRITE_AT_ONCE) {
-        const data = starts.slice(from, from + WRITE_AT_ONCE).map((seq) => {
-          const piece = Uint8Array.from(nodes.subarray(seq * size, (seq + 1) * size));
-          return { treeId, level, seq, firstHash: piece.slice(0, 32), nodes: piece };
-        });
-        await tx.proofChunk.createMany({ data });
+  /** From the stored leaves, and stores what is above them. Errors: LeafRefused. */
+  private async grow(tx: Tx, treeId: string): Promise<Tree> {
+    const growing = new GrowingTree();
+    const store = (pieces: Piece[]) => this.storeAbove(tx, treeId, pieces);
+    let after = -1;
+    for (let read = await readLeaves(tx, treeId, after, PIECES_AT_ONCE); read.length > 0;) {
+      for (const { seq, nodes } of read) {
+        await store(growing.add(Buffer.from(nodes)));
+        after = seq;
       }
+      read = await readLeaves(tx, treeId, after, PIECES_AT_ONCE);
     }
+    const { tree, rest } = growing.finish();
+    await store(rest);
+    return tree;
+  }
+
+  private async storeAbove(tx: Tx, treeId: string, pieces: Piece[]): Promise<void> {
+    const data = pieces
+      .filter(({ level }) => level > 0)
+      .map(({ level, seq, nodes }) => ({
+        treeId,
+        level,
+        seq,
+        firstHash: Uint8Array.from(nodes.subarray(0, 32)),
+        nodes: Uint8Array.from(nodes),
+      }));
+    if (data.length > 0) await tx.proofChunk.createMany({ data });
   }
 }
