@@ -115,6 +115,8 @@ describe('who may use which route', () => {
       'POST /v1/auth/sessions/end-others',
       'POST /v1/auth/step-up',
       'POST /v1/auth/step-up/challenge',
+      'POST /v1/auth/step-up/oidc/callback',
+      'POST /v1/auth/step-up/oidc/start',
       'GET /v1/staff',
       'POST /v1/staff',
       'POST /v1/staff/files',
