@@ -65,7 +65,7 @@ export class Crowd {
       users.push({ token, next: () => any(asks)(any(numbers)) });
     }
     for (const customerNo of numbers) {
-      const paths = ['/v1/me/claim', '/v1/me/transactions', '/v1/public/progress'];
+      const paths = ['/v1/me/claim', '/v1/me/transactions', '/v1/incident'];
       const token = await customerToken(office, customerNo);
       users.push({ token, next: () => ({ method: 'GET', path: any(paths) }) });
     }

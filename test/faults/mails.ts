@@ -4,6 +4,9 @@ import { approve, type People } from '../job/job.js';
 import { textAt } from '../job/job-client.js';
 import type { Installation } from './installation.js';
 
+/** Unsent is a mail against which something stood, such as an address that is none any more. */
+const ENDS = new Set(['sent', 'outcome_unknown', 'unsent']);
+
 interface Wave {
   readonly status: string;
 }
@@ -25,7 +28,7 @@ export async function untilMailed({ officer }: People, id: string): Promise<void
   });
 }
 
-/** Nobody is mailed twice, and whoever is said to be mailed is. */
+/** Nobody is mailed twice, whoever is said to be mailed is, and of the others it is said why not. */
 export async function wrongMails({ office, inbox }: Installation, campaignId: string): Promise<string[]> {
   const written = await office.database.asSuperuser<{ holder_id: string; status: string; message_id: string }>(
     'SELECT holder_id, status, message_id FROM notification WHERE campaign_id = $1',
@@ -37,7 +40,7 @@ export async function wrongMails({ office, inbox }: Installation, campaignId: st
     'mails that arrived twice': [arrived.length - new Set(arrived).size, 0],
     'customers with two mails': [written.length - new Set(written.map((mail) => mail.holder_id)).size, 0],
     'mails said to be sent that did not arrive': [sent.filter((mail) => !arrived.includes(mail.message_id)).length, 0],
-    'mails with no end': [written.filter(({ status }) => !['sent', 'outcome_unknown'].includes(status)).length, 0],
+    'mails with no end': [written.filter(({ status }) => !ENDS.has(status)).length, 0],
   };
   return Object.entries(expected)
     .filter(([, [seen, wanted]]) => seen !== wanted)

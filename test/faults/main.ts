@@ -28,7 +28,7 @@ try {
   for (let round = options.onlyRound ?? 1; ; round += 1) {
     const played = await play(roundOf(options.seed, round));
     rounds.push(played);
-    console.log(`${round} while ${played.scenario}: ${played.seconds} s`, ...played.violations);
+    console.log(`${round} while ${played.scenario}: ${played.seconds} s`);
     // What hangs still works on the cluster: nothing after it would be worth anything.
     if (stop.aborted || options.onlyRound !== null || minutes() >= options.minutes || played.violations.length > 0)
       break;

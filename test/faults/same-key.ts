@@ -71,7 +71,11 @@ async function sendManyTimes(installation: Installation, settings: SameKeySettin
   const { random, figures } = settings;
   const answers = await Promise.all(
     Array.from({ length: settings.tries }, () =>
-      send(installation, change, random() < CANCELLED ? AbortSignal.timeout(random() * CANCELLED_WITHIN_MS) : null),
+      send(
+        installation,
+        change,
+        random() < CANCELLED ? AbortSignal.timeout(Math.floor(random() * CANCELLED_WITHIN_MS)) : null,
+      ),
     ),
   );
   figures.idempotencyKeys += 1;
@@ -99,13 +103,22 @@ async function send(installation: Installation, change: Change, signal: AbortSig
     });
     const text = await response.text();
     if (text.includes('step_up_required')) await stepUp(installation.office, change.by);
-    else if (response.status === 201) return text;
+    else if (response.status === 201) return sorted(text);
     else if (response.status !== 503 && !text.includes('idempotency_key_in_flight'))
       return `${response.status} ${text}`;
     return 'not now';
   } catch (error) {
     return signal?.aborted ? 'cancelled' : String(error);
   }
+}
+
+/** The answer is kept as jsonb, which has an order of its own. */
+function sorted(text: string): string {
+  return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }
 
 async function countEffects({ office }: Installation, keys: number): Promise<string[]> {

@@ -41,6 +41,9 @@ const TITLES: Readonly<Record<keyof FaultFigures, string>> = {
   slowestRecoveryMs: 'slowest return to service, ms',
 };
 
+/** The file has them all. */
+const MOST_SHOWN = 20;
+
 export function summaryTable({ seed, minutes, figures, rounds, notRun, violations }: Summary): string {
   const played = new Table({ head: ['round', 'while', 'seconds', ''], style: { head: [], border: [] } });
   for (const { round, scenario, seconds, violations } of rounds)
@@ -52,7 +55,7 @@ export function summaryTable({ seed, minutes, figures, rounds, notRun, violation
     played.toString(),
     counted.toString(),
     ...notRun,
-    ...violations,
+    ...violations.slice(0, MOST_SHOWN),
     `Seed ${seed}, ${minutes.toFixed(1)} minutes: ${violations.length === 0 ? 'nothing lost, nothing doubled.' : `${violations.length} violations.`}`,
   ].join('\n');
 }
