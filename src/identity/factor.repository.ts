@@ -2,6 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
 import type { Passkey } from './passkeys.js';
 
+export interface EnrolledFactors {
+  readonly totp: { readonly createdAt: Date } | null;
+  readonly passkeys: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly createdAt: Date;
+    readonly lastUsedAt: Date | null;
+  }[];
+  readonly recoveryCodesLeft: number;
+}
+
 /** The second factors of accounts: what is kept of them, and that each use is one. */
 @Injectable()
 export class FactorRepository {
@@ -18,13 +29,11 @@ export class FactorRepository {
     return changed === 1;
   }
 
-  /** False when the account has an authenticator app already. */
-  async addTotp(tx: Tx, staffId: string, sealedSecret: string, lastUsedStep: bigint): Promise<boolean> {
-    const { count } = await tx.staffTotp.createMany({
-      data: [{ staffId, sealedSecret, lastUsedStep }],
-      skipDuplicates: true,
-    });
-    return count === 1;
+  /** In place of the former app, if there is one: its codes work no more. */
+  async setTotp(tx: Tx, staffId: string, sealedSecret: string, lastUsedStep: bigint): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO staff_totp (staff_id, sealed_secret, last_used_step) VALUES (${staffId}::uuid, ${sealedSecret}, ${lastUsedStep})
+      ON CONFLICT (staff_id) DO UPDATE SET sealed_secret = EXCLUDED.sealed_secret, last_used_step = EXCLUDED.last_used_step, created_at = now()`;
   }
 
   async passkeys(tx: Tx, staffId: string): Promise<(Passkey & { readonly id: string })[]> {
@@ -69,6 +78,28 @@ export class FactorRepository {
   async replaceRecoveryCodes(tx: Tx, staffId: string, hashes: readonly string[]): Promise<void> {
     await tx.staffRecoveryCode.deleteMany({ where: { staffId } });
     await tx.staffRecoveryCode.createMany({ data: hashes.map((codeHash) => ({ staffId, codeHash })) });
+  }
+
+  /** What the account can prove itself with, as its owner sees it. */
+  async list(tx: Tx, staffId: string): Promise<EnrolledFactors> {
+    const totp = await tx.staffTotp.findUnique({ where: { staffId }, select: { createdAt: true } });
+    const passkeys = await tx.staffPasskey.findMany({
+      where: { staffId },
+      orderBy: { id: 'asc' },
+      select: { id: true, name: true, createdAt: true, lastUsedAt: true },
+    });
+    const recoveryCodesLeft = await tx.staffRecoveryCode.count({ where: { staffId, usedAt: null } });
+    return { totp, passkeys, recoveryCodesLeft };
+  }
+
+  /** False when there is none. The database keeps the last factor of an account. */
+  async removeTotp(tx: Tx, staffId: string): Promise<boolean> {
+    return (await tx.staffTotp.deleteMany({ where: { staffId } })).count === 1;
+  }
+
+  /** False when the account has no such passkey. */
+  async removePasskey(tx: Tx, staffId: string, id: string): Promise<boolean> {
+    return (await tx.staffPasskey.deleteMany({ where: { id, staffId } })).count === 1;
   }
 
   /** All of them: whoever lost one has to begin anew. */

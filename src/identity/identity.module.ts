@@ -15,6 +15,8 @@ import { CustomerSessions } from './customer-sessions.js';
 import { CustomerThrottle } from './customer-throttle.js';
 import { CustomerTokens } from './customer-tokens.js';
 import { FactorRepository } from './factor.repository.js';
+import { OwnFactorController } from './own-factor.controller.js';
+import { OwnFactors } from './own-factors.js';
 import { OwnSessionController } from './own-session.controller.js';
 import { Passkeys } from './passkeys.js';
 import { OidcSignIns } from './oidc-sign-ins.js';
@@ -34,7 +36,7 @@ import { StaffSessions } from './staff-sessions.js';
 /** Guards run in this order on every route: nobody learns what a request lacks before they are known. */
 @Module({
   imports: [DiscoveryModule],
-  controllers: [AuthController, OwnSessionController, CustomerAuthController, StaffController],
+  controllers: [AuthController, OwnFactorController, OwnSessionController, CustomerAuthController, StaffController],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: IdempotencyGuard },
@@ -49,6 +51,7 @@ import { StaffSessions } from './staff-sessions.js';
     CustomerThrottle,
     CustomerTokens,
     FactorRepository,
+    OwnFactors,
     Passkeys,
     OidcSignIns,
     RouteDeclarations,

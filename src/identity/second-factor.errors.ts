@@ -58,3 +58,31 @@ export class PasskeyKnown extends DomainError {
     });
   }
 }
+
+export class LastFactorStays extends DomainError {
+  constructor() {
+    super({
+      code: 'last_factor_stays',
+      status: 409,
+      title: { en: 'This is your last second factor', ja: '最後の2要素目です' },
+      detail: {
+        en: 'Nothing was done. Enrol another passkey or authenticator app first; recovery codes alone are not enough.',
+        ja: '何も実行されていません。先に別のパスキーまたは認証アプリを登録してください。リカバリーコードだけでは不十分です。',
+      },
+    });
+  }
+}
+
+export class FactorNotFound extends DomainError {
+  constructor() {
+    super({
+      code: 'factor_not_found',
+      status: 404,
+      title: { en: 'You have no such second factor', ja: 'この2要素目は登録されていません' },
+      detail: {
+        en: 'It was removed, or is not yours. Nothing was done. Look it up in GET /v1/auth/factors.',
+        ja: '削除済みか、ご自身のものではありません。何も実行されていません。GET /v1/auth/factors で確認してください。',
+      },
+    });
+  }
+}

@@ -140,15 +140,17 @@ export class SecondFactors {
   }
 
   /** What was offered, by a first proof of it. Errors: passkey_known. */
-  async enrol(tx: Tx, challenge: Challenge, proof: Proof): Promise<Method | null> {
+  async enrol(tx: Tx, challenge: Challenge, proof: Proof, name = PASSKEY_NAME): Promise<Method | null> {
     const { staffId, sealedTotpSecret: sealed, passkeyChallenge } = challenge;
     if (proof.totp !== undefined && sealed !== null) {
       const step = totpStep(this.box.open(sealed, staffId), proof.totp, challenge.nowMs);
-      return step !== null && (await this.factors.addTotp(tx, staffId, sealed, step)) ? 'totp' : null;
+      if (step === null) return null;
+      await this.factors.setTotp(tx, staffId, sealed, step);
+      return 'totp';
     }
     const created = proof.newPasskey && (await this.passkeys.created(passkeyChallenge, proof.newPasskey));
     if (!created) return null;
-    if (!(await this.factors.addPasskey(tx, staffId, PASSKEY_NAME, created))) throw new PasskeyKnown();
+    if (!(await this.factors.addPasskey(tx, staffId, name, created))) throw new PasskeyKnown();
     return 'passkey';
   }
 

@@ -1,22 +1,54 @@
+import type { StaffMailKind } from '../platform/database/prisma.js';
 import type { OutgoingMail } from '../platform/mail/mailer.js';
+import type { Text } from '../platform/problem/domain-error.js';
 import type { ActivationView } from './staff.dto.js';
 
 type MailText = Pick<OutgoingMail, 'subject' | 'text'>;
 
 const MINUTE = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Tokyo', dateStyle: 'short', timeStyle: 'short' });
 
-/** Neither a link nor anything to answer: whoever did not sign in themselves calls. */
-export function newSignInMail(at: Date, device: string, fromAddress: string): MailText {
+/** What is told to the owner of an account after the fact. */
+type News = Exclude<StaffMailKind, 'enrolment'>;
+
+const SUBJECTS: Readonly<Record<News, string>> = {
+  new_sign_in: '新しい端末からのサインイン / Sign-in from a new device',
+  factor_added: '2要素目が登録されました / A second factor was added',
+  factor_removed: '2要素目が削除されました / A second factor was removed',
+  recovery_codes_renewed: 'リカバリーコードが再発行されました / Recovery codes were renewed',
+};
+
+const WHAT: Readonly<Record<News, Text>> = {
+  new_sign_in: {
+    ja: 'これまで使われていない端末または接続元からサインインがありました。',
+    en: 'Somebody signed in to your account in Henkin from a device or an address that it did not know (see above).',
+  },
+  factor_added: {
+    ja: 'パスキーまたは認証アプリが登録されました。',
+    en: 'A passkey or an authenticator app was enrolled for your account in Henkin (see above from where).',
+  },
+  factor_removed: {
+    ja: 'パスキーまたは認証アプリが削除されました。',
+    en: 'A passkey or the authenticator app of your account in Henkin was removed (see above from where).',
+  },
+  recovery_codes_renewed: {
+    ja: 'リカバリーコードが再発行されました。以前のコードは使えません。',
+    en: 'The recovery codes of your account in Henkin were renewed (see above from where); the former ones work no more.',
+  },
+};
+
+/** Neither a link nor anything to answer: whoever did not do it themselves calls. */
+export function newsMail(kind: News, at: Date, device: string, fromAddress: string): MailText {
   const from = `${MINUTE.format(at)} JST, ${fromAddress}, ${device || '-'}`;
+  const { ja, en } = WHAT[kind];
   return {
-    subject: '新しい端末からのサインイン / Sign-in from a new device',
-    text: `Henkin のアカウントに、これまで使われていない端末または接続元からサインインがありました。
+    subject: SUBJECTS[kind],
+    text: `Henkin のアカウントで、${ja}
 
 ${from}
 
 お心当たりのない場合は、システム管理者にすぐに連絡し、セッションの一覧からこのセッションを終了してください。
 
-Somebody signed in to your account in Henkin from a device or an address that it did not know (see above).
+${en}
 If it was not you, tell an administrator at once and end the session in the list of your sessions.
 `,
   };

@@ -5,7 +5,7 @@ import type { StaffMailKind } from '../platform/database/prisma.js';
 import type { OutgoingMail } from '../platform/mail/mailer.js';
 import { Outboxes, type DueMail } from '../platform/mail/outboxes.js';
 import { newActivation } from './activation.js';
-import { enrolmentMail, newSignInMail } from './staff-mail-text.js';
+import { enrolmentMail, newsMail } from './staff-mail-text.js';
 import { StaffRepository } from './staff.repository.js';
 
 const SEND_JOB = 'send-staff-mails';
@@ -84,7 +84,7 @@ export class StaffMails implements OnModuleInit {
 
   /** The token of an enrolment is made now and kept nowhere but in the mail; a further try makes another. */
   private async write(tx: Tx, { staffId, kind, device, fromAddress, writtenAt }: TakenMail): Promise<Written> {
-    if (kind === 'new_sign_in') return newSignInMail(writtenAt, device ?? '', fromAddress ?? '');
+    if (kind !== 'enrolment') return newsMail(kind, writtenAt, device ?? '', fromAddress ?? '');
     const person = await this.staff.lock(tx, staffId);
     if (!person || person.passwordHash !== null) return null;
     const { kept, shown } = newActivation();
