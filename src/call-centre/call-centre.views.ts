@@ -199,7 +199,8 @@ export class HolderView {
 export class ShownHolderView extends HolderView {
   @ApiProperty({
     type: [FittingScriptView],
-    description: 'What to say about this holder, the reason to speak of first; then what may come up in any call.',
+    description:
+      'What to say to whoever calls; about this holder, the reason to speak of first, once the caller may be told; then what may come up in any call.',
   })
   scripts!: FittingScriptView[];
 }

@@ -8,7 +8,8 @@ import type {
 } from '../../src/call-centre/scripts/script.views.js';
 import { jstDate } from '../../src/platform/clock/jst.js';
 import { decide, post } from '../claim/claims.js';
-import { approvedBatch, createBatchWorld, execute, quantities, type BatchWorld } from '../credit-batch/batches.js';
+import { callsOf, createCallWorld, passedCall, phoneOf, WHO, type Calls } from '../contact/calls.js';
+import { approvedBatch, execute, type BatchWorld } from '../credit-batch/batches.js';
 import { createStaff, staffToken, type TestStaff } from '../harness/staff.js';
 
 interface Problem {
@@ -23,7 +24,7 @@ describe('scripts', () => {
   let lead: TestStaff;
   let otherLead: TestStaff;
   beforeAll(async () => {
-    world = await createBatchWorld(quantities(5));
+    world = await createCallWorld(5);
     agent = (await staffToken(world.server, 'support_agent')).token;
     lead = await staffToken(world.server, 'team_lead');
     otherLead = await createStaff(world.server, 'team_lead');
@@ -51,10 +52,18 @@ describe('scripts', () => {
 
   it('come as drafts for every situation, of which agents see none', async () => {
     const { body } = await get<ScriptVersionPage>('/v1/script-versions?limit=100', lead.token);
-    expect(body.items.map(({ for: situation }) => situation).toSorted()).toEqual([...SITUATIONS].toSorted());
+    expect([...new Set(body.items.map(({ for: situation }) => situation))].toSorted()).toEqual(
+      [...SITUATIONS].toSorted(),
+    );
     expect(body.items.every(({ status, writtenBy }) => status === 'draft' && writtenBy === null)).toBe(true);
-    expect((await read('')).body).toEqual({ customerNo: null, items: [] });
+    expect((await read('')).body).toEqual({ customerNo: null, factsOpen: false, items: [] });
     expect((await get<ShownHolderView>('/v1/holders/C1')).body.scripts).toEqual([]);
+  });
+
+  it('ask a caller for what is compared, and for nothing else', async () => {
+    const draft = await latest('caller_self');
+    expect(draft?.text.ja).toContain('生年月日、電話番号、メールアドレスのうち、二つ');
+    expect(draft?.text.ja).not.toContain('住所');
   });
 
   it('are said once another person has released exactly these words', async () => {
@@ -153,7 +162,13 @@ describe('scripts', () => {
       '手続き中です。\n補償額は {amount} 円、{quantity} XEM × {price} 円です。\n{posting_date} に反映する予定です。\n{next_step}',
       'Being added.\n{amount} JPY on {posting_date}.\n{next_step}',
     );
+    let calls: Calls;
     beforeAll(async () => {
+      calls = callsOf(world, agent);
+      await passedCall(calls, 1);
+      await passedCall(calls, 2);
+      for (const situation of ['caller_self', 'caller_representative', 'caller_heir', 'caller_press', 'caller_police'])
+        await release((await write(situation)).body.id);
       for (const situation of [
         'not_in_batch',
         'batch_not_yet_due',
@@ -165,6 +180,13 @@ describe('scripts', () => {
     });
     const said = async (situation: string, customerNo: string) =>
       (await read(`for=${situation}&customerNo=${customerNo}`)).body.items[0]?.text;
+    const fitting = async (customerNo: string) =>
+      (await get<ShownHolderView>(`/v1/holders/${customerNo}`)).body.scripts.map(({ for: situation }) => situation);
+    const facts = async (token = agent) => {
+      const { factsOpen, items } = (await read('for=not_in_batch&customerNo=C4', token)).body;
+      return { factsOpen, ja: items[0]?.text.ja };
+    };
+    const NO_FACTS = { factsOpen: false, ja: '手続き中です。' };
     const today = jstDate(new Date());
 
     it('are as written without one', async () => {
@@ -178,6 +200,37 @@ describe('scripts', () => {
       );
       expect(words?.en).not.toContain('JPY');
     });
+
+    it('begin with who calls, and say nothing about the holder before that caller has passed the check', async () => {
+      expect(await fitting('C4')).toEqual(['not_in_batch', 'topic_threat']);
+      expect(await facts()).toEqual(NO_FACTS);
+      const { id } = (await calls.open({ customerNo: 'C4' })).body;
+      expect(await fitting('C4')).toEqual(['caller_self', 'topic_threat']);
+      await calls.check(id, { birthDate: '1999-01-01', phone: phoneOf(4) });
+      expect(await fitting('C4')).toEqual(['caller_self', 'topic_threat']);
+      expect(await facts()).toEqual(NO_FACTS);
+      await calls.check(id, { birthDate: WHO.birthDate, phone: phoneOf(4) });
+      expect(await fitting('C4')).toEqual(['caller_self', 'not_in_batch', 'topic_threat']);
+      expect(await facts()).toMatchObject({
+        factsOpen: true,
+        ja: expect.stringContaining('補償額は 420 円') as string,
+      });
+      const colleague = await createStaff(world.server, 'support_agent');
+      expect(await facts(colleague.token)).toEqual(NO_FACTS);
+      await calls.close(id);
+      expect(await facts()).toEqual(NO_FACTS);
+    });
+
+    it.each(['representative', 'heir', 'press', 'police'])(
+      'never say anything about the holder to %s off the street',
+      async (caller) => {
+        const { id } = (await calls.open({ customerNo: 'C4', caller })).body;
+        await calls.check(id, { birthDate: WHO.birthDate, phone: phoneOf(4) });
+        expect(await fitting('C4')).toEqual([`caller_${caller}`, 'topic_threat']);
+        expect(await facts()).toEqual(NO_FACTS);
+        await calls.close(id);
+      },
+    );
 
     it('name the posting day of an approved batch, and after it that of the credit', async () => {
       const [year, month, day] = today.split('-').map(Number);
@@ -201,23 +254,19 @@ describe('scripts', () => {
     it('fit the page, by its reasons, with a link that answers', async () => {
       const page = await get<ShownHolderView>('/v1/holders/C1');
       expect(page.body.scripts.map(({ for: situation }) => situation)).toEqual([
+        'caller_self',
         'credited',
         'withdrawal_restricted',
         'topic_threat',
       ]);
-      const [first] = page.body.scripts;
+      const first = page.body.scripts[1];
       expect(first).toEqual({
         for: 'credited',
         title: text('件名', 'Title'),
         href: '/v1/scripts?for=credited&customerNo=C1',
       });
       expect((await get<ScriptList>(first?.href ?? '')).body.items[0]?.text).toEqual(await said('credited', 'C1'));
-      const held = await get<ShownHolderView>('/v1/holders/C2');
-      expect(held.body.scripts.map(({ for: situation }) => situation)).toEqual([
-        'under_review',
-        'not_in_batch',
-        'topic_threat',
-      ]);
+      expect(await fitting('C2')).toEqual(['caller_self', 'under_review', 'not_in_batch', 'topic_threat']);
     });
 
     it('answer alike for nobody and for one’s own record', async () => {

@@ -14,8 +14,9 @@ export const mailOf = (n: number) => `Makoto${n}@example.test`;
 export async function createCallWorld(holders: number): Promise<BatchWorld> {
   const world = await createBatchWorld(quantities(holders));
   await world.server.database.asSuperuser(
-    `UPDATE holder SET name = $1, name_kana = $2, birth_date = $3, email = 'Makoto' || id_no || '@example.test', phone = '090-1234-' || (5600 + id_no::int)
-     FROM (SELECT id AS of, substr(customer_no, 2) AS id_no FROM holder) AS n WHERE n.of = holder.id`,
+    `WITH off AS MATERIALIZED (SELECT set_config('session_replication_role', 'replica', true))
+     UPDATE holder SET name = $1, name_kana = $2, birth_date = $3, email = 'Makoto' || id_no || '@example.test', phone = '090-1234-' || (5600 + id_no::int)
+     FROM off, (SELECT id AS of, substr(customer_no, 2) AS id_no FROM holder) AS n WHERE n.of = holder.id`,
     [WHO.name, WHO.nameKana, WHO.birthDate],
   );
   return world;

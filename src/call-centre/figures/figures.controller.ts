@@ -11,7 +11,9 @@ export class FiguresController {
   constructor(private readonly figures: CallCentreFigures) {}
 
   @Get()
-  @ApiOperation({ summary: 'How the day goes: claims by state, holds, the work queue and its age' })
+  @ApiOperation({
+    summary: 'How the day goes: calls and notes by topic, claims by state, holds, the work queue and its age',
+  })
   @ApiOkResponse({ type: CallCentreFiguresView })
   show(@Context() { actor }: RequestContext) {
     return this.figures.show(actor);

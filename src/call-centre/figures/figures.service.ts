@@ -3,18 +3,21 @@ import { CLAIM_STATES } from '../../claim/claim.state.js';
 import { kindsListedFor } from '../../contact/work-item-kinds.js';
 import { silentSince } from '../../contact/work-item.state.js';
 import { Clock } from '../../platform/clock/clock.js';
+import { jstDate } from '../../platform/clock/jst.js';
 import { Database } from '../../platform/database/database.js';
 import type { Actor } from '../../platform/http/request-context.js';
 import { Remembered } from '../../platform/remembered.js';
 import { REASONS } from '../why-not-credited-texts.js';
-import type { CallCentreFiguresView, HoldFigureView } from './figures.views.js';
+import { TOPIC_FIGURES, type CallCentreFiguresView, type HoldFigureView } from './figures.views.js';
 import {
   COUNT_CLAIMS,
   COUNT_HELD,
   countQueue,
+  countTopics,
   type ClaimCount,
   type HeldClaims,
   type QueueCount,
+  type TopicCount,
 } from './sql/read-figures.sql.js';
 
 const REMEMBERED_MS = 10_000;
@@ -24,6 +27,7 @@ interface Counted {
   readonly claims: readonly ClaimCount[];
   readonly held: HeldClaims;
   readonly queue: readonly QueueCount[];
+  readonly topics: readonly TopicCount[];
 }
 
 /** How the day goes, for team leads. However many ask, each process counts once in ten seconds. */
@@ -39,10 +43,21 @@ export class CallCentreFigures {
   }
 
   async show({ role }: Actor): Promise<CallCentreFiguresView> {
-    const { asOf, claims, held, queue } = await this.counted.get();
+    const { asOf, claims, held, queue, topics } = await this.counted.get();
     const kinds = kindsListedFor(role);
     return {
       asOf: asOf.toISOString(),
+      day: jstDate(asOf),
+      topics: TOPIC_FIGURES.map((topic) => {
+        const found = topics.find((row) => row.topic === topic);
+        return {
+          topic,
+          calls: (found?.calls ?? 0n).toString(),
+          mails: (found?.mails ?? 0n).toString(),
+          complaints: (found?.complaints ?? 0n).toString(),
+          notes: (found?.notes ?? 0n).toString(),
+        };
+      }),
       claims: CLAIM_STATES.map((state) => ({
         state,
         claims: (claims.find(({ status }) => status === state)?.count ?? 0n).toString(),
@@ -67,7 +82,8 @@ export class CallCentreFigures {
       const claims = await tx.$queryRaw<ClaimCount[]>(COUNT_CLAIMS);
       const [held] = await tx.$queryRaw<[HeldClaims]>(COUNT_HELD);
       const queue = await tx.$queryRaw<QueueCount[]>(countQueue(silentSince(asOf), asOf));
-      return { asOf, claims, held, queue };
+      const topics = await tx.$queryRaw<TopicCount[]>(countTopics(jstDate(asOf)));
+      return { asOf, claims, held, queue, topics };
     });
   }
 }

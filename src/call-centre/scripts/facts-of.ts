@@ -2,6 +2,7 @@ import { grouped } from '../../claim/calculation.js';
 import type { Text } from '../../platform/problem/domain-error.js';
 import type { HolderClaimView, HolderView } from '../call-centre.views.js';
 import type { Facts } from './fill-in.js';
+import { isOpenTo } from './situations.js';
 
 const NO_FACTS: Facts = { amount: null, quantity: null, price: null, posting_date: null, next_step: null };
 const DONE: Text = { en: 'You need do nothing.', ja: 'お手続きは不要です。' };
@@ -12,10 +13,13 @@ const DONE_BUT_WITHDRAWAL: Text = {
 /** While one of these is what a claim waits for, nothing but time stands between it and its posting date. */
 const DATE_IS_SURE: readonly string[] = ['batch_not_yet_due', 'batch_executing'];
 
-/** What of a holder's page may be said in a script; of several claims the first, which is the one that was announced. */
-export function factsOf({ claims, withdrawalRestriction }: HolderView, today: string): Facts {
+/**
+ * What of a holder's page may be said in a script: nothing but to a caller who has passed the check. Of several claims it is the
+ * first, which is the one that was announced.
+ */
+export function factsOf({ claims, withdrawalRestriction, call }: HolderView, today: string): Facts {
   const [claim] = claims;
-  if (!claim) return NO_FACTS;
+  if (!claim || !isOpenTo(call)) return NO_FACTS;
   return {
     amount: alike(grouped(claim.amountJpy)),
     quantity: alike(grouped(claim.quantityXem)),

@@ -14,7 +14,10 @@ export class ScriptQuery {
   @IsIn(SITUATIONS, FOR_MESSAGE)
   for?: Situation;
 
-  @ApiPropertyOptional({ example: 'C00000017', description: 'Whose facts to fill in; left out, none are.' })
+  @ApiPropertyOptional({
+    example: 'C00000017',
+    description: 'Whose facts to fill in, for a caller who passed the check.',
+  })
   @IsOptional()
   @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: 'customerNo must be a customer number' })
   customerNo?: string;

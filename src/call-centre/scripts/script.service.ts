@@ -22,6 +22,7 @@ import {
   ScriptVersionOutdated,
 } from './script.errors.js';
 import { ScriptRepository, type ScriptRow } from './script.repository.js';
+import { isOpenTo } from './situations.js';
 import type { ScriptList, ScriptReleaseView, ScriptVersionPage, ScriptVersionView } from './script.views.js';
 
 /** What agents say: written by team leads, released by another person, filled in with the facts of the customer at hand. */
@@ -37,13 +38,18 @@ export class Scripts {
     private readonly clock: Clock,
   ) {}
 
-  /** Those in use. Errors: holder_not_found, also for one's own record and a relative's. */
+  /** Those in use, with facts in an own open contact whose caller has passed the check. Errors: holder_not_found, also for one's own record and a relative's. */
   read({ actor }: RequestContext, { for: situation, customerNo }: ScriptQuery): Promise<ScriptList> {
     return this.database.consistentRead(async (tx) => {
       const page = customerNo === undefined ? null : await this.pages.read(tx, actor, customerNo);
       const facts = page && factsOf(page, jstDate(this.clock.now()));
       const rows = await this.scripts.inUse(tx, situation === undefined ? null : [situation]);
-      return { customerNo: customerNo ?? null, items: inMenuOrder(rows).map((row) => scriptView(row, facts)) };
+      const factsOpen = page !== null && isOpenTo(page.call);
+      return {
+        customerNo: customerNo ?? null,
+        factsOpen,
+        items: inMenuOrder(rows).map((row) => scriptView(row, facts)),
+      };
     });
   }
 

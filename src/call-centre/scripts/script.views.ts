@@ -39,7 +39,8 @@ export class ScriptView {
 
   @ApiProperty({
     type: ScriptTextView,
-    description: 'What is said: with the facts of the customer, or as written if none was asked for.',
+    description:
+      'What is said: with the facts of the customer; without the lines that need one while the caller has not passed the check; as written if no customer was named.',
   })
   text!: ScriptTextView;
 
@@ -53,6 +54,13 @@ export class ScriptView {
 export class ScriptList {
   @ApiProperty({ type: String, nullable: true, example: 'C00000017', description: 'Whose facts are filled in.' })
   customerNo!: string | null;
+
+  @ApiProperty({
+    example: true,
+    description:
+      'Filled in are facts only in your own open contact about this customer, once its caller has passed the check.',
+  })
+  factsOpen!: boolean;
 
   @ApiProperty({ type: [ScriptView], description: 'Empty: no script for this situation has been released.' })
   items!: ScriptView[];

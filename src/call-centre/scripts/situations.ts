@@ -1,5 +1,7 @@
+import type { ContactCaller } from '../../platform/database/prisma.js';
 import { WHY_NOT_CREDITED } from '../why-not-credited.js';
 
+/** Who is on the phone, one for each of those that a contact is opened with. */
 export const CALLER_SITUATIONS = [
   'caller_self',
   'caller_representative',
@@ -8,7 +10,7 @@ export const CALLER_SITUATIONS = [
   'caller_press',
   'caller_police',
   'caller_other',
-] as const;
+] as const satisfies readonly `caller_${ContactCaller}`[];
 
 /** What may come up in any call; each of these scripts says to whom the agent hands over. */
 export const TOPIC_SITUATIONS = [
@@ -37,17 +39,43 @@ export interface PageAtHand {
     readonly whyNotCredited: readonly { readonly code: Situation }[];
   }[];
   readonly withdrawalRestriction: string | null;
+  /** The contact that the reader has open about this holder. */
+  readonly call: CallAtHand | null;
 }
 
-/** The situations of a page: its reasons in their order, what was credited, and what may come up in any call. */
-export function situationsOf({ claims, withdrawalRestriction }: PageAtHand): Situation[] {
+interface CallAtHand {
+  readonly caller: ContactCaller;
+  /** Empty before the caller has passed the check, and for ever if they are no one who may be told anything. */
+  readonly mayBeTold: readonly string[];
+}
+
+/** Is somebody listening who may be told what is on this page? */
+export function isOpenTo(call: CallAtHand | null): boolean {
+  return call !== null && call.mayBeTold.length > 0;
+}
+
+/**
+ * The situations of a page: who calls, then what there is to say, and what may come up in any call. While the
+ * caller may not be told anything, there is nothing to say about the holder.
+ */
+export function situationsOf(page: PageAtHand): Situation[] {
+  const { call } = page;
+  return [
+    ...new Set<Situation>([
+      ...(call === null ? [] : ([`caller_${call.caller}`] as const)),
+      ...(call === null || isOpenTo(call) ? aboutTheHolder(page) : []),
+      ...TOPIC_SITUATIONS,
+    ]),
+  ];
+}
+
+/** The reasons in their order, and what was credited. */
+function aboutTheHolder({ claims, withdrawalRestriction }: PageAtHand): Situation[] {
   const credited = claims.some(({ status }) => status === 'credited');
-  const fitting = new Set<Situation>([
+  return [
     ...claims.flatMap(({ whyNotCredited }) => whyNotCredited.map(({ code }) => code)),
     ...(credited ? (['credited'] as const) : []),
     ...(credited && withdrawalRestriction !== null ? (['withdrawal_restricted'] as const) : []),
     ...(claims.length === 0 ? (['no_claim'] as const) : []),
-    ...TOPIC_SITUATIONS,
-  ]);
-  return [...fitting];
+  ];
 }
