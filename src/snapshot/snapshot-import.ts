@@ -7,27 +7,16 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { Audit, systemActor } from '../audit/audit.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import type { Charset } from '../holder/csv-source.js';
-import { compareTotals, type Declared, type Totals } from './control-totals.js';
+import type { Totals } from './control-totals.js';
 import { RowErrorList } from '../holder/row-error-list.js';
-import { readExclusions, stagedLines } from './staged-lines.js';
-import {
-  ALREADY_SEALED,
-  COPY_STAGING,
-  CREATE_STAGING,
-  DUPLICATES,
-  FORGET_EARLIER_TRY,
-  INSERT_BALANCES,
-  INSERT_ERRORS,
-  INSERT_HOLDERS,
-  INSERT_SEARCH_KEYS,
-  TOTALS,
-} from './sql/staging.sql.js';
+import { FaultyRows, importRows } from './row-import.js';
+import { keepErrors, lockImporting } from './sql/finish-import.sql.js';
+import { FORGET_EARLIER_TRY } from './sql/staging.sql.js';
 
 export const IMPORT_JOB = 'import-snapshot';
 const LIMITS = { timeoutMs: 600_000 };
@@ -54,11 +43,17 @@ export class SnapshotImport implements OnModuleInit {
     const files = { rows: join(folder, `${randomUUID()}.import`), exclusions: join(folder, `${randomUUID()}.import`) };
     try {
       const errors = new RowErrorList();
-      const totals = await this.database.copySession(async (client) => {
-        await this.restore(client, snapshotId, files);
-        return importRows(client, { ...snapshot, charset: snapshot.charset as Charset }, files, errors);
-      }, LIMITS);
-      await this.finish(snapshot, errors.count, totals);
+      const totals = await this.database
+        .copySession(async (client) => {
+          await client.query(FORGET_EARLIER_TRY, [snapshotId]);
+          await this.restore(client, snapshotId, files);
+          return importRows(client, { ...snapshot, charset: snapshot.charset as Charset }, files, errors);
+        }, LIMITS)
+        .catch((error: unknown) => {
+          if (error instanceof FaultyRows) return error.totals;
+          throw error;
+        });
+      await this.finish(snapshot, errors, totals);
     } finally {
       await Promise.all(Object.values(files).map((file) => rm(file, { force: true })));
     }
@@ -92,10 +87,10 @@ export class SnapshotImport implements OnModuleInit {
 
   private async finish(
     snapshot: { id: string; kind: string; asOf: Date; fileSha256: string; exclusionsSha256: string | null },
-    errorCount: number,
+    errors: RowErrorList,
     totals: Totals | null,
   ): Promise<void> {
-    const status = errorCount === 0 ? 'ready' : 'invalid';
+    const status = errors.count === 0 ? 'ready' : 'invalid';
     const content = [
       snapshot.kind,
       snapshot.asOf.toISOString(),
@@ -106,11 +101,16 @@ export class SnapshotImport implements OnModuleInit {
       totals?.payable_total_xem,
     ];
     await this.database.transaction(async (tx) => {
-      const { count } = await tx.snapshot.updateMany({
-        where: { id: snapshot.id, status: 'importing' },
+      if (!(await lockImporting(tx, snapshot.id))) return;
+      if (errors.count > 0) {
+        await tx.frozenBalance.deleteMany({ where: { snapshotId: snapshot.id } });
+        await keepErrors(tx, snapshot.id, errors.kept);
+      }
+      await tx.snapshot.update({
+        where: { id: snapshot.id },
         data: {
           status,
-          errorCount: BigInt(errorCount),
+          errorCount: BigInt(errors.count),
           importedAt: new Date(),
           ...(totals
             ? {
@@ -122,17 +122,16 @@ export class SnapshotImport implements OnModuleInit {
                 rowsDigest: totals.rows_digest,
               }
             : {}),
-          ...(errorCount === 0 ? { contentHash: createHash('sha256').update(content.join('\n')).digest('hex') } : {}),
+          ...(errors.count === 0 ? { contentHash: createHash('sha256').update(content.join('\n')).digest('hex') } : {}),
         },
       });
-      if (count === 0) return;
       await this.audit.record(tx, systemActor(IMPORT_JOB), {
         action: `snapshot.${status}`,
         subjectType: 'snapshot',
         subjectId: snapshot.id,
         after: {
           status,
-          errorCount: String(errorCount),
+          errorCount: String(errors.count),
           payableCount: totals?.payable_count ?? null,
           payableTotalXem: totals?.payable_total_xem ?? null,
           rowsDigest: totals?.rows_digest ?? null,
@@ -140,51 +139,4 @@ export class SnapshotImport implements OnModuleInit {
       });
     });
   }
-}
-
-async function importRows(
-  client: pg.PoolClient,
-  snapshot: Declared,
-  files: Record<'rows' | 'exclusions', string>,
-  errors: RowErrorList,
-): Promise<Totals | null> {
-  for (const statement of FORGET_EARLIER_TRY) await client.query(statement, [snapshot.id]);
-  await client.query(`SET LOCAL application_name = 'henkin import ${snapshot.id}'`);
-  await client.query(CREATE_STAGING);
-  const exclusions = await readExclusions(files.exclusions, snapshot.charset, errors);
-  await pipeline(
-    Readable.from(stagedLines(files.rows, snapshot.charset, exclusions, errors)),
-    client.query(copyFrom(COPY_STAGING)),
-  );
-  for (const [customerNo, { met, lineNo }] of exclusions)
-    if (!met) errors.add({ lineNo, column: 'customer_no', value: customerNo, code: 'exclusion_not_in_file' });
-  for (const [sql, code] of [
-    [DUPLICATES, 'customer_twice'],
-    [ALREADY_SEALED, 'customer_in_sealed_snapshot'],
-  ] as const) {
-    const { rows } = await client.query<{ line_no: string; customer_no: string }>(sql);
-    for (const row of rows)
-      errors.add({ lineNo: Number(row.line_no), column: 'customer_no', value: row.customer_no, code });
-  }
-  const { rows: sealed } = await client.query(`SELECT 1 FROM snapshot WHERE kind = 'base' AND status = 'sealed'`);
-  if (snapshot.kind === 'base' && sealed.length > 0)
-    errors.add({ lineNo: null, column: null, value: null, code: 'second_base' });
-  const { rows } = await client.query<Totals>(TOTALS);
-  const totals = rows[0] ?? null;
-  if (totals) compareTotals(snapshot, totals, errors);
-  if (errors.count === 0) {
-    await client.query(INSERT_HOLDERS);
-    await client.query(INSERT_SEARCH_KEYS);
-    await client.query(INSERT_BALANCES, [snapshot.id]);
-  } else {
-    const kept = errors.kept;
-    await client.query(INSERT_ERRORS, [
-      snapshot.id,
-      kept.map((e) => e.lineNo),
-      kept.map((e) => e.column),
-      kept.map((e) => e.value),
-      kept.map((e) => e.code),
-    ]);
-  }
-  return totals;
 }

@@ -148,8 +148,8 @@ export class SnapshotService implements OnModuleInit {
   private async detail(tx: Tx, id: string, language: 'ja' | 'en'): Promise<SnapshotDetailView> {
     const row = await tx.snapshot.findUnique({ where: { id } });
     if (!row) throw new SnapshotNotFound();
-    const [progress] = await tx.$queryRaw<{ rows: bigint }[]>`
-      SELECT c.tuples_processed AS rows FROM pg_stat_progress_copy c JOIN pg_stat_activity a ON a.pid = c.pid WHERE a.application_name = ${`henkin import ${id}`}`;
+    const [progress] = await tx.$queryRaw<{ rows: string }[]>`
+      SELECT split_part(application_name, ' ', 4) AS rows FROM pg_stat_activity WHERE application_name LIKE ${`henkin import ${id} %`}`;
     const errors = await tx.snapshotRowError.groupBy({ by: ['code'], where: { snapshotId: id }, _count: true });
     const excluded = await tx.frozenBalance.groupBy({
       by: ['excludedReason'],
@@ -159,7 +159,7 @@ export class SnapshotService implements OnModuleInit {
     });
     return {
       ...snapshotView(row),
-      rowsRead: progress?.rows.toString() ?? null,
+      rowsRead: progress?.rows ?? null,
       errors: errors.map(({ code, _count }) => ({
         code,
         count: String(_count),

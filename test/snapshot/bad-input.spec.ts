@@ -124,6 +124,23 @@ describe('rows that are not accepted', () => {
     ]);
   });
 
+  it('a customer who comes again late in a large file is named, and nothing of the file is left', async () => {
+    const holders = () => server.database.asSuperuser('SELECT count(*) FROM holder');
+    const before = await holders();
+    // Long enough for several pieces, so that the first have been taken over when the last is read.
+    const name = '長'.repeat(200);
+    const rows = Array.from({ length: 15_000 }, (_, n) => row(`D${n}`, { name }));
+    const { status, errors } = await importFile(server, file(...rows, row('D7')), {
+      fields: { declaredCount: '15001', declaredTotalXem: '150010' },
+    });
+    expect(status).toBe('invalid');
+    expect(errors.map(({ line_no, value, code }) => [line_no, value, code])).toEqual([
+      ['15002', 'D7', 'customer_twice'],
+    ]);
+    expect(await holders()).toEqual(before);
+    expect(await server.database.asSuperuser(`SELECT FROM frozen_balance WHERE line_no > 1000`)).toEqual([]);
+  });
+
   it('bytes that are no UTF-8 are named by their line', async () => {
     const content = Buffer.concat([
       Buffer.from(file(...Array.from({ length: 20_000 }, (_, n) => row(`C${n}`)))),

@@ -27,6 +27,29 @@ describe('what the database says about snapshots', () => {
     await expect(asApp('TRUNCATE frozen_balance CASCADE')).rejects.toMatchObject({ code: '42501' });
   });
 
+  it('what an import writes belongs to a holder and a snapshot that are there', async () => {
+    const [importing] = await server.database.asSuperuser<{ id: string }>(`
+      INSERT INTO snapshot SELECT (jsonb_populate_record(s, jsonb_build_object(
+        'id', gen_random_uuid(), 'status', 'importing', 'file_sha256', repeat('b', 64)))).* FROM snapshot s RETURNING id`);
+    const balance = (snapshotId: string, holderId: string) =>
+      asApp(
+        `INSERT INTO frozen_balance (snapshot_id, holder_id, line_no, quantity_xem) VALUES ('${snapshotId}', ${holderId}, 9, 1)`,
+      );
+    const known = `(SELECT min(id) FROM holder)`;
+    await expect(balance(importing?.id ?? '', known)).resolves.toEqual([]);
+    await expect(balance(importing?.id ?? '', '999')).rejects.toMatchObject({
+      constraint: 'frozen_balance_of_a_holder',
+    });
+    await expect(balance('00000000-0000-0000-0000-000000000000', known)).rejects.toMatchObject({
+      constraint: 'frozen_balance_only_while_importing',
+    });
+    await expect(
+      asApp(`INSERT INTO holder_search_key (holder_id, name_key) VALUES (999, 'nobody')`),
+    ).rejects.toMatchObject({ constraint: 'holder_search_key_of_a_holder' });
+    await expect(asApp('UPDATE holder_search_key SET holder_id = 999')).rejects.toMatchObject({ code: '42501' });
+    await expect(asApp('DELETE FROM snapshot_row_error')).rejects.toMatchObject({ code: '42501' });
+  });
+
   it('nothing is sealed without two people, and no state is skipped', async () => {
     await expect(asApp(`UPDATE snapshot SET status = 'sealed'`)).rejects.toMatchObject({
       constraint: 'snapshot_seal_needs_approval',
