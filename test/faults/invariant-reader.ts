@@ -25,15 +25,16 @@ const INVARIANTS: Readonly<Record<string, string>> = {
       ON done.batch_id = b.id
     WHERE b.credited_count <> done.credited`,
 };
-/** What is credited stays credited, from one look to the next. */
-const NEVER_BACK = `SELECT id, status FROM claim`;
+/** From one look to the next a claim, and with it what its customer reads, goes forward only: nobody withdraws anything here. */
+const STEPS = `SELECT id, status FROM claim`;
+const FORWARD = ['pending', 'approved', 'credited'];
 const AGAIN_MS = 100;
 
 /** Looks at a database with SQL of its own, past the program, as long as faults go on. */
 export class InvariantReader {
   reads = 0;
   readonly violations: string[] = [];
-  private readonly credited = new Set<string>();
+  private readonly reached = new Map<string, number>();
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
 
@@ -77,11 +78,13 @@ export class InvariantReader {
       this.reads += 1;
       if (Number(rows[0]?.broken) !== 0) this.violations.push(`${invariant}: broken by ${rows[0]?.broken}`);
     }
-    const { rows } = await client.query<{ id: string; status: string }>(NEVER_BACK);
+    const { rows } = await client.query<{ id: string; status: string }>(STEPS);
     this.reads += 1;
     for (const { id, status } of rows) {
-      if (status === 'credited') this.credited.add(id);
-      else if (this.credited.has(id)) this.violations.push(`claim ${id} was credited and is ${status}`);
+      const step = FORWARD.indexOf(status);
+      const before = this.reached.get(id) ?? 0;
+      if (step < before) this.violations.push(`claim ${id} was ${FORWARD[before]} and is ${status}`);
+      this.reached.set(id, step);
     }
   }
 }
