@@ -39,7 +39,7 @@ const refusing =
 
 const END_SESSIONS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'henkin_app' AND datname = current_database()`;
 
-export const FAULTS: Readonly<Record<string, Fault>> = {
+export const FAULTS = {
   'servers are killed': async ({ installation, figures }) => {
     await installation.replace(installation.anyServer(), 'SIGKILL');
     figures.serverKills += 1;
@@ -76,7 +76,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     await installation.setClockOff(random() < 0.5 ? 2 : -2, longMs);
     figures.clocksOff += 1;
   },
-};
+} satisfies Readonly<Record<string, Fault>>;
+
+/** One of these each time, by chance. */
+export const oneOf =
+  (...faults: readonly [Fault, ...Fault[]]): Fault =>
+  (struck) =>
+    (faults[Math.floor(struck.random() * faults.length)] ?? faults[0])(struck);
 
 /** PostgreSQL lives on the small file system of this folder, and something else takes all that is left of it. */
 export const diskIsFull =
