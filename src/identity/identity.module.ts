@@ -10,6 +10,7 @@ import { Authenticator } from './authenticator.js';
 import { ChallengeRepository } from './challenge.repository.js';
 import { CustomerAuthController } from './customer-auth.controller.js';
 import { CustomerCodes } from './customer-codes.js';
+import { CustomerPlaces } from './customer-origin.js';
 import { CustomerSessionRepository } from './customer-session.repository.js';
 import { CustomerSessions } from './customer-sessions.js';
 import { CustomerThrottle } from './customer-throttle.js';
@@ -55,6 +56,7 @@ import { StaffSessions } from './staff-sessions.js';
     AuthService,
     ChallengeRepository,
     CustomerCodes,
+    CustomerPlaces,
     CustomerSessionRepository,
     CustomerSessions,
     CustomerThrottle,
@@ -78,6 +80,7 @@ import { StaffSessions } from './staff-sessions.js';
   ],
   exports: [
     CustomerCodes,
+    CustomerPlaces,
     CustomerSessions,
     CustomerThrottle,
     FactorRepository,
