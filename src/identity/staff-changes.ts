@@ -30,7 +30,7 @@ export class StaffChanges {
     return row;
   }
 
-  /** Bites on the person's next request; disabling ends all sessions. Errors: customer_no_taken, oidc_subject_taken. */
+  /** Bites on the person's next request; disabling ends all sessions, and so does unlinking the identity provider. Errors: customer_no_taken, oidc_subject_taken. */
   async apply(
     tx: Tx,
     context: AuditContext,
@@ -45,6 +45,8 @@ export class StaffChanges {
     await this.staff.update(tx, id, change);
     if (relatives) await this.staff.replaceRelatives(tx, id, relatives);
     if (change.status === 'disabled') await this.sessions.endAll(tx, id, 'disabled');
+    const wayInEnds = before.oidcSubject !== null && change.oidcSubject !== undefined;
+    if (wayInEnds && change.oidcSubject !== before.oidcSubject) await this.sessions.endAll(tx, id, 'reset');
     const after = await this.lockOther(tx, context, id);
     await this.audit.record(tx, context, {
       action: 'staff.changed',

@@ -183,8 +183,10 @@ describe('signing in as staff at the company’s identity provider', () => {
     ).rejects.toMatchObject({ code: 'HK001', constraint: 'staff_change_needs_approval' });
     await expect(changeStaff(server, other.staffId, { oidcSubject: 'person-1' })).rejects.toThrow('oidc_subject_taken');
     await changeStaff(server, other.staffId, { oidcSubject: 'person-5' });
-    expect((await signIn({ sub: 'person-5' })).body.tokens).not.toBeNull();
+    const opened = (await signIn({ sub: 'person-5' })).body.tokens?.accessToken ?? '';
+    expect(await works(opened)).toBe(200);
     expect(await patch(null)).toMatchObject({ status: 200, body: { oidcSubject: null, approvalRequest: null } });
+    expect(await works(opened)).toBe(401);
     expect(await signIn({ sub: 'person-5' })).toMatchObject(refused);
     await expect(
       server.database.asApp(`INSERT INTO staff_session (staff_id, address, by_oidc) VALUES ($1, '::1', true)`, [
