@@ -10,7 +10,7 @@ import { SCENARIOS } from './scenarios.js';
 import { summaryTable, type PlayedRound } from './summary.js';
 
 /** A round that takes longer than this hangs. */
-const ROUND_LIMIT_MS = 300_000;
+const ROUND_LIMIT_MS = 600_000;
 /** So soon must the service answer again once a fault is over, by itself. */
 const RECOVERY_LIMIT_MS = 10_000;
 
