@@ -21,11 +21,11 @@ const HOLDERS = 300;
 const LONG_MS = 1_500;
 /** A whole minute, as a machine that is being moved stands still. */
 const MINUTE_MS = 60_000;
-/** How often a fault comes in a round, at least; twice that and more within 20 minutes. */
+/** How often a fault comes in a round, at least. */
 const STRIKES = 5;
 const OFTEN: Readonly<Record<string, number>> = {
-  'servers are killed': 26,
-  'PostgreSQL is killed': 11,
+  'servers are killed': 51,
+  'PostgreSQL is killed': 21,
   'answers to COMMIT are lost': 20,
 } satisfies Partial<Record<keyof typeof FAULTS, number>>;
 
