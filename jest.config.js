@@ -20,6 +20,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/dist-faults/', '<rootDir>/.data/'],
   globalSetup: '<rootDir>/test/harness/global-setup.js',
   globalTeardown: '<rootDir>/test/harness/global-teardown.js',
+  testSequencer: '<rootDir>/test/harness/longest-first.js',
   setupFiles: ['<rootDir>/test/harness/silent-logger.js'],
   maxWorkers: 2,
   testTimeout: 60_000,

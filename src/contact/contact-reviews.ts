@@ -2,19 +2,24 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { systemActor } from '../audit/audit.js';
 import { Clock } from '../platform/clock/clock.js';
 import { jstDate } from '../platform/clock/jst.js';
-import { Database } from '../platform/database/database.js';
+import { Database, type Tx } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
-import { findChangesToReview } from './sql/find-changes-to-review.sql.js';
+import { findChangesToReview, type ChangeToReview } from './sql/find-changes-to-review.sql.js';
+import { findSharedDevices } from './sql/find-shared-devices.sql.js';
 import { WorkItems } from './work-items.js';
 
 const JOB = 'contact-reviews';
-/** A person on the phone changes a contact every few minutes; so many customers in an hour are not calls. */
-const BURST = 20;
+const BY = systemActor(JOB);
+/**
+ * A person on the phone changes a contact every few minutes: so many customers in an hour are not calls, and a file with
+ * so many is worth a look. A family has not five members whose sign-ins change at once.
+ */
+const BURSTS = { changes: 20, signIns: 5 };
 const AT_A_TIME = 500;
 
 /**
- * Has somebody look at every changed contact, at one that two customers share, and at whoever changes many at once. The
- * claim is held by the database already; the customer is told nothing of a review.
+ * Has somebody look at every changed contact, at one that two customers share, at a device that they share, and at
+ * whatever changes many at once. The claim of a changed contact is held by the database already; the customer is told nothing of a review.
  */
 @Injectable()
 export class ContactReviews implements OnModuleInit {
@@ -31,33 +36,39 @@ export class ContactReviews implements OnModuleInit {
 
   review(): Promise<void> {
     return this.database.transaction(async (tx) => {
-      const [by, dueOn] = [systemActor(JOB), jstDate(this.clock.now())];
-      for (const { id, holderId, shared, burstBy } of await findChangesToReview(tx, BURST, AT_A_TIME)) {
-        const holder = holderId.toString();
-        await this.items.open(tx, by, {
-          kind: 'contact_changed',
+      const dueOn = jstDate(this.clock.now());
+      for (const change of await findChangesToReview(tx, BURSTS, AT_A_TIME)) await this.askAbout(tx, change, dueOn);
+      for (const { id, holderId, otherCustomerNo } of await findSharedDevices(tx, AT_A_TIME))
+        await this.items.open(tx, BY, {
+          kind: 'shared_device',
           holderId,
-          subjectType: 'contact_change',
-          subjectId: id.toString(),
+          subjectType: 'customer',
+          subjectId: otherCustomerNo,
+          dedupeKey: `customer_device:${id}`,
           dueOn,
         });
-        if (shared)
-          await this.items.open(tx, by, {
-            kind: 'shared_contact',
-            holderId,
-            subjectType: 'holder',
-            subjectId: holder,
-            dueOn,
-          });
-        if (burstBy)
-          await this.items.open(tx, by, {
-            kind: 'contact_burst',
-            holderId: null,
-            subjectType: 'staff',
-            subjectId: burstBy,
-            dueOn,
-          });
-      }
     });
+  }
+
+  private async askAbout(tx: Tx, { id, holderId, shared, burstFrom }: ChangeToReview, dueOn: string): Promise<void> {
+    const subjectId = id.toString();
+    await this.items.open(tx, BY, {
+      kind: 'contact_changed',
+      holderId,
+      subjectType: 'contact_change',
+      subjectId,
+      dueOn,
+    });
+    if (shared)
+      await this.items.open(tx, BY, {
+        kind: 'shared_contact',
+        holderId,
+        subjectType: 'holder',
+        subjectId: holderId.toString(),
+        dueOn,
+      });
+    const [subjectType, by] = burstFrom?.split(':') ?? [];
+    if (subjectType && by)
+      await this.items.open(tx, BY, { kind: 'contact_burst', holderId: null, subjectType, subjectId: by, dueOn });
   }
 }

@@ -63,10 +63,18 @@ export const KIND_RULES: Readonly<Record<WorkItemKind, KindRules>> = {
     workedBy: ['claims_officer'],
     listedFor: LEADS,
   },
+  shared_device: {
+    text: {
+      en: 'A customer signed in on a device on which another customer (see subject) signed in before.',
+      ja: '別のお客様(subject 参照)がログインした端末からのログイン:確認',
+    },
+    workedBy: ['claims_officer'],
+    listedFor: LEADS,
+  },
   contact_burst: {
     text: {
-      en: 'One member of staff changed many contacts in a short time.',
-      ja: '同一担当者による短時間の連絡先変更の多発:確認',
+      en: 'Many contacts were changed in a short time by one member of staff, by one file, or by sign-ins from one address.',
+      ja: '同一の担当者・ファイル・接続元による短時間の連絡先変更の多発:確認',
     },
     workedBy: ['compliance'],
     listedFor: ['compliance', 'auditor'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { TokensView } from '../identity/auth.dto.js';
 import { CustomerCodes } from '../identity/customer-codes.js';
+import type { CustomerOrigin } from '../identity/customer-origin.js';
 import { CustomerSessions } from '../identity/customer-sessions.js';
 import { CodeRefused, MailSignInNotOffered } from '../identity/customer-sign-in.errors.js';
 import { CustomerThrottle } from '../identity/customer-throttle.js';
@@ -50,11 +51,11 @@ export class CodeSignIn implements OnModuleInit {
   }
 
   /** Errors: code_refused, too_many_sign_ins. */
-  async signIn(requestId: string, ip: string, { codeId, code }: SpendCodeDto): Promise<TokensView> {
-    await this.throttle.admitTry(ip);
+  async signIn(origin: CustomerOrigin, { codeId, code }: SpendCodeDto): Promise<TokensView> {
+    await this.throttle.admitTry(origin.address);
     const tokens = await this.database.transaction(async (tx) => {
       const holderId = await this.codes.spend(tx, codeId, code);
-      return holderId === null ? null : this.sessions.open(tx, requestId, holderId, 'code');
+      return holderId === null ? null : this.sessions.open(tx, origin, holderId, 'code');
     });
     if (!tokens) throw new CodeRefused();
     return tokens;

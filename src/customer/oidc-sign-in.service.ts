@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ContactChanges } from '../holder/contact-changes.js';
 import type { TokensView } from '../identity/auth.dto.js';
+import { CustomerPlaces, type CustomerOrigin } from '../identity/customer-origin.js';
 import { CUSTOMER } from '../identity/customer-principal.js';
 import { CustomerSessions } from '../identity/customer-sessions.js';
 import { CustomerThrottle } from '../identity/customer-throttle.js';
@@ -23,6 +24,7 @@ export class OidcSignIn {
     private readonly signIns: OidcSignIns,
     private readonly sessions: CustomerSessions,
     private readonly contacts: ContactChanges,
+    private readonly places: CustomerPlaces,
   ) {}
 
   /** Errors: oidc_not_offered, oidc_unavailable, too_many_sign_ins. */
@@ -32,8 +34,9 @@ export class OidcSignIn {
   }
 
   /** Errors: oidc_not_offered, oidc_refused, oidc_unavailable, too_many_sign_ins. */
-  async signIn(requestId: string, ip: string, given: OidcCallbackDto): Promise<TokensView> {
-    await this.throttle.admitTry(ip);
+  async signIn(origin: CustomerOrigin, given: OidcCallbackDto): Promise<TokensView> {
+    const { requestId, address } = origin;
+    await this.throttle.admitTry(address);
     const person = await this.signIns.finish('customer', requestId, given);
     const customerNo = person[this.config.customerOidcCustomerNoClaim];
     if (typeof customerNo !== 'string' || !CUSTOMER_NO.test(customerNo)) throw new OidcRefused();
@@ -41,8 +44,8 @@ export class OidcSignIn {
       const holderId = await findOidcOwner(tx, customerNo);
       if (holderId === null) throw new OidcRefused();
       const context = { actor: { id: holderId.toString(), role: CUSTOMER }, requestId };
-      await this.contacts.linkSignIn(tx, context, holderId, person.sub);
-      return this.sessions.open(tx, requestId, holderId, 'openid');
+      await this.contacts.linkSignIn(tx, context, holderId, person.sub, this.places.addressHash(address));
+      return this.sessions.open(tx, origin, holderId, 'openid');
     });
   }
 }

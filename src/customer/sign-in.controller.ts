@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { TokensView } from '../identity/auth.dto.js';
+import { SignInOriginOfCustomer, type CustomerOrigin } from '../identity/customer-origin.js';
 import { OidcCallbackDto, OidcStartedView } from '../identity/oidc.dto.js';
 import { CodeSignIn } from './code-sign-in.service.js';
 import { OidcSignIn } from './oidc-sign-in.service.js';
@@ -30,8 +31,8 @@ export class CustomerSignInController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in as a customer with the code from the mail' })
   @ApiOkResponse({ type: TokensView })
-  signIn(@Req() { id, ip }: FastifyRequest, @Body() given: SpendCodeDto) {
-    return this.codes.signIn(id, ip, given);
+  signIn(@SignInOriginOfCustomer() origin: CustomerOrigin, @Body() given: SpendCodeDto) {
+    return this.codes.signIn(origin, given);
   }
 
   @Post('oidc/start')
@@ -49,7 +50,7 @@ export class CustomerSignInController {
     description: 'Called by the page to which the provider sent the customer back, in the window that began.',
   })
   @ApiOkResponse({ type: TokensView })
-  finish(@Req() { id, ip }: FastifyRequest, @Body() given: OidcCallbackDto) {
-    return this.oidc.signIn(id, ip, given);
+  finish(@SignInOriginOfCustomer() origin: CustomerOrigin, @Body() given: OidcCallbackDto) {
+    return this.oidc.signIn(origin, given);
   }
 }

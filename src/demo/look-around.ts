@@ -1,9 +1,11 @@
+import { projectRoot } from '../platform/database/project-root.js';
 import { untilStopped } from '../platform/installation/stop-signal.js';
 import type { DemoRole } from './people.js';
 import type { Progress } from './progress.js';
 import type { DemoServer } from './server.js';
 import type { Demo } from './stages/stage.js';
 import type { Tour } from './tour.js';
+import { J, pick } from './tour-stop.js';
 
 interface Places {
   readonly server: DemoServer;
@@ -49,7 +51,7 @@ async function invitation(demo: Demo, tour: Tour, { server: { baseUrl }, mailbox
       .replace('{customer}', example?.customerNo ?? '');
     return `# ${role}\ncurl -s -H 'Authorization: Bearer ${token}' '${baseUrl}${path}'`;
   });
-  const { login, password } = demo.people.as('auditor').account;
+  const { login, password, totpSecret } = demo.people.as('auditor').account;
   return `The server stays up until Ctrl-C; \`npm run demo -- --keep\` goes on with this database later.
 
   API           ${baseUrl}/v1
@@ -65,11 +67,12 @@ ${lines.join('\n')}
 What was done after the books were reconciled, to do again:
 
 AGENT='${fresh.support_agent}'
-CUSTOMER='${tour.customerToken}'
 ${tour.stops.map(({ title, command }) => `# ${title}\n${command}`).join('\n')}
 
-# a new token, in two steps: the password, then a code; logins, passwords and the secrets for an authenticator app are in ${demo.folder}/journal.json
-curl -s -H 'Content-Type: application/json' -d '{"login":"${login}","password":"${password}"}' '${baseUrl}/v1/auth/login'
-curl -s -H 'Content-Type: application/json' -d '{"challengeToken":"…","totp":"…"}' '${baseUrl}/v1/auth/login/second-factor'
+# A new token, in two steps: the password, then a code of the authenticator app, each code once (refused? wait half a minute).
+# Logins, passwords and secrets of all are in ${demo.folder}/journal.json; run it in ${projectRoot}
+CHALLENGE=$(curl -s ${J} -d '{"login":"${login}","password":"${password}"}' '${baseUrl}/v1/auth/login' | ${pick('challengeToken')})
+TOTP=$(node -e 'import("otpauth").then(({ TOTP, Secret }) => console.log(new TOTP({ secret: Secret.fromBase32("${totpSecret}") }).generate()))')
+curl -s ${J} -d "{\\"challengeToken\\":\\"$CHALLENGE\\",\\"totp\\":\\"$TOTP\\"}" '${baseUrl}/v1/auth/login/second-factor'
 `;
 }

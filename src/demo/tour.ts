@@ -1,20 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { takeCall } from './phone-call.js';
 import { findPending } from './stages/have-approved.js';
 import type { Demo } from './stages/stage.js';
+import { auth, J, pick, type Stop } from './tour-stop.js';
 
-/** What was done, and with whose token the reader may do it again. */
+/** What was done, for the reader to do again. */
 export interface Tour {
-  readonly customerToken: string;
   readonly stops: readonly Stop[];
-}
-
-/** One thing that somebody did, as the command by which the reader does it again, and what came of it. */
-export interface Stop {
-  readonly title: string;
-  readonly command: string;
-  readonly outcome: string;
 }
 
 interface Places {
@@ -26,27 +20,16 @@ interface Claim {
   readonly customerNo: string;
 }
 
-interface Page {
-  readonly claims: readonly { readonly whyNotCredited: readonly { readonly code: string }[] }[];
-}
-
 const ASK_AGAIN_MS = 200;
-const J = `-H 'Content-Type: application/json'`;
-const auth = (who: string) => `-H "Authorization: Bearer $${who}"`;
 
 /** The people's side after the main job, each step done through the public API: on the phone, at home, by mail, in public. */
 export async function takeTour(demo: Demo, { baseUrl, mailboxUrl }: Places): Promise<Tour> {
   const customerNo = await creditedCustomer(demo);
-  const onThePhone = await lookUp(demo, baseUrl, customerNo);
-  const atHome = await signIn(demo, { baseUrl, mailboxUrl }, { customerNo, email: onThePhone.email });
+  const call = await takeCall(demo, baseUrl);
+  const revealed = await reveal(demo, baseUrl, customerNo);
+  const atHome = await signIn(demo, { baseUrl, mailboxUrl }, { customerNo, email: revealed.outcome });
   return {
-    customerToken: atHome.accessToken,
-    stops: [
-      ...onThePhone.stops,
-      ...atHome.stops,
-      await mailSome(demo, mailboxUrl),
-      await publishProgress(demo, baseUrl),
-    ],
+    stops: [...call, revealed, ...atHome, await mailSome(demo, mailboxUrl), await publishProgress(demo, baseUrl)],
   };
 }
 
@@ -56,44 +39,22 @@ async function creditedCustomer({ people }: Demo): Promise<string> {
   return items[0].customerNo;
 }
 
-async function lookUp(
-  { people }: Demo,
-  baseUrl: string,
-  customerNo: string,
-): Promise<{ email: string; stops: Stop[] }> {
-  const [agent, officer] = [people.as('agent'), people.as('officer1')];
-  const found = await agent.read<{ items: unknown[] }>('/v1/holders/search?q=satou');
-  const held = await officer.read<{ items: Claim[] }>('/v1/claims?underReview=true&limit=1');
-  const heldNo = held.items[0]?.customerNo;
-  const page = heldNo === undefined ? null : await agent.read<Page>(`/v1/holders/${heldNo}`);
+/** Its outcome is what was revealed. */
+async function reveal({ people }: Demo, baseUrl: string, customerNo: string): Promise<Stop> {
   const why = { fields: ['email'], reason: 'ログイン方法のご案内のため', reference: 'CALL-1' };
-  const { email } = await agent.tell<{ email: string }>(`/v1/holders/${customerNo}/reveal`, why);
-
-  const stops = [
-    {
-      title: 'An agent finds a caller by the sound of the name',
-      command: `curl -s ${auth('AGENT')} '${baseUrl}/v1/holders/search?q=satou'`,
-      outcome: `${found.items.length} hits`,
-    },
-    {
-      title: 'and sees why a claim is not credited, and what may be said',
-      command: `curl -s ${auth('AGENT')} '${baseUrl}/v1/holders/${heldNo ?? customerNo}'`,
-      outcome: page?.claims[0]?.whyNotCredited.map((reason) => reason.code).join(', ') ?? 'nobody is held',
-    },
-    {
-      title: 'and reveals one field, with a reason, on record',
-      command: `curl -s ${auth('AGENT')} ${J} -d '${JSON.stringify(why)}' '${baseUrl}/v1/holders/${customerNo}/reveal'`,
-      outcome: email,
-    },
-  ];
-  return { email, stops };
+  const { email } = await people.as('agent').tell<{ email: string }>(`/v1/holders/${customerNo}/reveal`, why);
+  return {
+    title: 'and reveals one field of another customer, with a reason, on record',
+    command: `curl -s ${auth('AGENT')} ${J} -d '${JSON.stringify(why)}' '${baseUrl}/v1/holders/${customerNo}/reveal'`,
+    outcome: email,
+  };
 }
 
 async function signIn(
   demo: Demo,
   { baseUrl, mailboxUrl }: Places,
   { customerNo, email }: { customerNo: string; email: string },
-): Promise<{ accessToken: string; stops: Stop[] }> {
+): Promise<Stop[]> {
   const { codeId } = await post<{ codeId: string }>(`${baseUrl}/v1/auth/customer/codes`, { email, customerNo });
   const code = await codeFor(demo, mailboxUrl, email);
   const { accessToken } = await post<{ accessToken: string }>(`${baseUrl}/v1/auth/customer/sessions`, { codeId, code });
@@ -108,20 +69,22 @@ async function signIn(
 
   const stops = [
     {
-      title: 'The customer asks for a sign-in code, which is in the mailbox, and signs in with it',
-      command: `curl -s ${J} -d '{"email":"${email}","customerNo":"${customerNo}"}' '${baseUrl}/v1/auth/customer/codes'
-curl -s '${mailboxUrl}'
-curl -s ${J} -d '{"codeId":"…","code":"…"}' '${baseUrl}/v1/auth/customer/sessions'`,
+      title: 'The customer asks for a sign-in code, which is in the mailbox a moment later, and signs in with it',
+      command: `CODE_ID=$(curl -s ${J} -d '${JSON.stringify({ email, customerNo })}' '${baseUrl}/v1/auth/customer/codes' | ${pick('codeId')})
+sleep 3
+CODE=$(curl -s '${mailboxUrl}' | grep -o '認証コード: [0-9]*' | head -n 1 | grep -o '[0-9]*')
+CUSTOMER=$(curl -s ${J} -d "{\\"codeId\\":\\"$CODE_ID\\",\\"code\\":\\"$CODE\\"}" '${baseUrl}/v1/auth/customer/sessions' | ${pick('accessToken')})`,
       outcome: 'an access token for ten minutes',
     },
     {
       title: 'and reads the own claim, and saves a statement',
       command: `curl -s ${auth('CUSTOMER')} '${baseUrl}/v1/me/claim'
-curl -s ${auth('CUSTOMER')} -o statement.pdf '${baseUrl}/v1/me/statement.pdf'`,
+curl -s ${auth('CUSTOMER')} -o statement.pdf '${baseUrl}/v1/me/statement.pdf'
+if command -v pdftotext > /dev/null; then pdftotext -layout statement.pdf -; else ls -l statement.pdf; fi`,
       outcome: `${claim.state.text.ja}: ${claim.amount.calculation.ja}; ${pdf}`,
     },
   ];
-  return { accessToken, stops };
+  return stops;
 }
 
 /** A campaign to the first twenty customers, written by one and released by another. */

@@ -42,9 +42,9 @@ export class ContactChanges {
     });
   }
 
-  /** Remembers whom the identity provider calls this customer; another than before is a changed sign-in. */
-  async linkSignIn(tx: Tx, context: AuditContext, holderId: bigint, oidcSubject: string): Promise<void> {
-    await nameContactOrigin(tx, 'sign_in');
+  /** Remembers whom the identity provider calls this customer; another than before is a changed sign-in. `from` names nobody. */
+  async linkSignIn(tx: Tx, context: AuditContext, holderId: bigint, oidcSubject: string, from: string): Promise<void> {
+    await nameContactOrigin(tx, `sign_in:${from}`);
     const { count } = await tx.holder.updateMany({
       where: { id: holderId, OR: [{ oidcSubject: null }, { NOT: { oidcSubject } }] },
       data: { oidcSubject },

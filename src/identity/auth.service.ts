@@ -1,14 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Audit } from '../audit/audit.js';
 import { Database } from '../platform/database/database.js';
 import type { TokensView } from './auth.dto.js';
 import { SignInRefused } from './identity.errors.js';
 import { passwordMatches } from './passwords.js';
-import { FRESH_SECONDS } from './permissions.js';
 import type { StaffPrincipal } from './principal.js';
 import type { ChallengeView, SecondFactorDto, StepUpDto, StepUpView } from './second-factor.dto.js';
 import { assertOneProof, SecondFactors, type SignInOrigin } from './second-factors.js';
-import { SessionRepository } from './session.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 import { StaffRepository } from './staff.repository.js';
 import { StaffSessions } from './staff-sessions.js';
@@ -27,11 +24,9 @@ export class AuthService {
   constructor(
     private readonly database: Database,
     private readonly staff: StaffRepository,
-    private readonly sessions: SessionRepository,
     private readonly opened: StaffSessions,
     private readonly secondFactors: SecondFactors,
     private readonly throttle: SignInThrottle,
-    private readonly audit: Audit,
   ) {}
 
   /** Null for an unknown login, a wrong password and an account that is disabled or past its last day alike, after the same work. Errors: too_many_sign_ins. */
@@ -88,26 +83,12 @@ export class AuthService {
   ): Promise<StepUpView> {
     assertOneProof(proof, ['totp', 'passkey', 'recoveryCode']);
     const token = challengeToken ?? (await this.askStepUp(principal)).challengeToken;
-    const provenAt = await this.secondFactors.answer(origin, token, {
+    return this.secondFactors.answer(origin, token, {
       purpose: 'step_up',
       prove: async (tx, challenge) =>
         challenge.sessionId === principal.sessionId ? this.secondFactors.prove(tx, challenge, proof) : null,
-      effect: async (tx, _challenge, { id, role }, method) => {
-        const at = await this.sessions.prove(tx, principal.sessionId);
-        const { requestId } = origin;
-        await this.audit.record(
-          tx,
-          { actor: { id, role }, requestId },
-          {
-            action: 'staff.stepped_up',
-            subjectType: 'staff',
-            subjectId: id,
-            after: { sessionId: principal.sessionId, method },
-          },
-        );
-        return at;
-      },
+      effect: (tx, _challenge, { role }, method) =>
+        this.opened.prove(tx, origin.requestId, { ...principal, role }, method),
     });
-    return { freshUntil: new Date(provenAt.getTime() + FRESH_SECONDS.minutes * 1000).toISOString() };
   }
 }

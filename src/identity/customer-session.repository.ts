@@ -14,6 +14,13 @@ export class CustomerSessionRepository {
     return { holderId, sessionId: id };
   }
 
+  /** The database finds out whether another customer was seen on it before. */
+  async rememberDevice(tx: Tx, holderId: bigint, deviceHash: string): Promise<void> {
+    await tx.$executeRaw`
+      INSERT INTO customer_device (device_hash, holder_id) VALUES (${deviceHash}, ${holderId})
+      ON CONFLICT (device_hash, holder_id) DO UPDATE SET last_seen_at = now()`;
+  }
+
   /** By primary key: it runs at every request. */
   async isLive(statements: Pool, { sessionId, holderId }: CustomerClaims): Promise<boolean> {
     const { rowCount } = await statements.query(
@@ -55,8 +62,9 @@ export class CustomerSessionRepository {
       WHERE id = ${sessionId}::uuid AND ended_at IS NULL`;
   }
 
-  /** Sessions that began more than `days` ago; that there was a sign-in stays recorded. */
+  /** Sessions that began, and devices last seen, more than `days` ago; that there was a sign-in stays recorded. */
   async forget(tx: Tx, days: number): Promise<void> {
     await tx.$executeRaw`DELETE FROM customer_session WHERE created_at < now() - make_interval(days => ${days}::int)`;
+    await tx.$executeRaw`DELETE FROM customer_device WHERE last_seen_at < now() - make_interval(days => ${days}::int)`;
   }
 }

@@ -7,6 +7,7 @@ import { Jobs } from '../platform/jobs/jobs.js';
 import { ACCESS_TOKEN_SECONDS } from './access-tokens.js';
 import type { TokensView } from './auth.dto.js';
 import { CustomerCodes } from './customer-codes.js';
+import { CustomerPlaces, type CustomerOrigin } from './customer-origin.js';
 import { CUSTOMER, type CustomerPrincipal } from './customer-principal.js';
 import { CustomerSessionEnded } from './customer-sign-in.errors.js';
 import { CustomerSessionRepository } from './customer-session.repository.js';
@@ -27,6 +28,7 @@ export class CustomerSessions implements OnModuleInit {
     private readonly database: Database,
     private readonly sessions: CustomerSessionRepository,
     private readonly codes: CustomerCodes,
+    private readonly places: CustomerPlaces,
     private readonly tokens: CustomerTokens,
     private readonly audit: Audit,
     private readonly jobs: Jobs,
@@ -42,7 +44,13 @@ export class CustomerSessions implements OnModuleInit {
   }
 
   /** Opens a session for a customer who has just proved who they are, and records it. */
-  async open(tx: Tx, requestId: string, holderId: bigint, method: CustomerSignInMethod): Promise<TokensView> {
+  async open(
+    tx: Tx,
+    { requestId, device }: CustomerOrigin,
+    holderId: bigint,
+    method: CustomerSignInMethod,
+  ): Promise<TokensView> {
+    if (device !== null) await this.sessions.rememberDevice(tx, holderId, this.places.deviceHash(device));
     const refresh = newSecretToken();
     const claims = await this.sessions.open(tx, holderId, method, refresh.hash);
     await this.record(tx, requestId, claims, 'customer.signed_in', { method });

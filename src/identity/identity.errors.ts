@@ -149,6 +149,20 @@ export class LoginTaken extends DomainError {
   }
 }
 
+export class OidcSubjectTaken extends DomainError {
+  constructor() {
+    super({
+      code: 'oidc_subject_taken',
+      status: 409,
+      title: { en: 'This subject belongs to another account', ja: 'この識別子は別のアカウントで使用済みです' },
+      detail: {
+        en: "The identity provider's subject is linked with another account. Nothing was done. Unlink that one first.",
+        ja: '認証サービスの識別子は別のアカウントに紐付いています。何も実行されていません。先にそのアカウントの紐付けを解除してください。',
+      },
+    });
+  }
+}
+
 export class CustomerNoTaken extends DomainError {
   constructor() {
     super({

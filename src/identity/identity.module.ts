@@ -10,6 +10,7 @@ import { Authenticator } from './authenticator.js';
 import { ChallengeRepository } from './challenge.repository.js';
 import { CustomerAuthController } from './customer-auth.controller.js';
 import { CustomerCodes } from './customer-codes.js';
+import { CustomerPlaces } from './customer-origin.js';
 import { CustomerSessionRepository } from './customer-session.repository.js';
 import { CustomerSessions } from './customer-sessions.js';
 import { CustomerThrottle } from './customer-throttle.js';
@@ -28,6 +29,8 @@ import { SessionRepository } from './session.repository.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 import { StaffChanges } from './staff-changes.js';
 import { StaffController } from './staff.controller.js';
+import { StaffOidcController } from './staff-oidc.controller.js';
+import { StaffOidc } from './staff-oidc.js';
 import { StaffMails } from './staff-mails.js';
 import { StaffRepository } from './staff.repository.js';
 import { StaffService } from './staff.service.js';
@@ -36,7 +39,14 @@ import { StaffSessions } from './staff-sessions.js';
 /** Guards run in this order on every route: nobody learns what a request lacks before they are known. */
 @Module({
   imports: [DiscoveryModule],
-  controllers: [AuthController, OwnFactorController, OwnSessionController, CustomerAuthController, StaffController],
+  controllers: [
+    AuthController,
+    OwnFactorController,
+    OwnSessionController,
+    StaffOidcController,
+    CustomerAuthController,
+    StaffController,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: IdempotencyGuard },
@@ -46,6 +56,7 @@ import { StaffSessions } from './staff-sessions.js';
     AuthService,
     ChallengeRepository,
     CustomerCodes,
+    CustomerPlaces,
     CustomerSessionRepository,
     CustomerSessions,
     CustomerThrottle,
@@ -62,12 +73,14 @@ import { StaffSessions } from './staff-sessions.js';
     SignInThrottle,
     StaffChanges,
     StaffMails,
+    StaffOidc,
     StaffRepository,
     StaffService,
     StaffSessions,
   ],
   exports: [
     CustomerCodes,
+    CustomerPlaces,
     CustomerSessions,
     CustomerThrottle,
     FactorRepository,

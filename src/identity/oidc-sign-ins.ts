@@ -22,20 +22,23 @@ export class OidcSignIns implements OnModuleInit {
   private readonly clients: Partial<Record<OidcRealm, OidcClient>>;
 
   constructor(
-    { customerOidc }: Config,
+    { customerOidc, staffOidc }: Config,
     private readonly database: Database,
     private readonly jobs: Jobs,
   ) {
-    this.clients = customerOidc ? { customer: new OidcClient(customerOidc) } : {};
+    this.clients = {
+      ...(customerOidc ? { customer: new OidcClient(customerOidc) } : {}),
+      ...(staffOidc ? { staff: new OidcClient(staffOidc) } : {}),
+    };
   }
 
   onModuleInit(): void {
     this.jobs.every('oidc-sign-in-tidying', '37 * * * *', () => this.database.transaction((tx) => this.forget(tx)));
   }
 
-  /** Errors: oidc_not_offered, oidc_unavailable. */
-  async start(realm: OidcRealm): Promise<OidcStartedView> {
-    const { url, attempt } = await this.client(realm).begin();
+  /** `maxAgeSeconds` as in `OidcClient.begin`. Errors: oidc_not_offered, oidc_unavailable. */
+  async start(realm: OidcRealm, maxAgeSeconds?: number): Promise<OidcStartedView> {
+    const { url, attempt } = await this.client(realm).begin(maxAgeSeconds);
     const secret = newSecretToken();
     await this.database.transaction((tx) =>
       tx.oidcSignIn.create({ data: { secretHash: secret.hash, realm, ...attempt }, select: { secretHash: true } }),
@@ -47,12 +50,12 @@ export class OidcSignIns implements OnModuleInit {
    * Who signed in, as the provider says. The sign-in is spent and committed before the provider is asked, whatever comes
    * of it. Errors: oidc_not_offered, oidc_refused, oidc_unavailable.
    */
-  async finish(realm: OidcRealm, requestId: string, given: OidcCallbackDto): Promise<IDToken> {
+  async finish(realm: OidcRealm, requestId: string, given: OidcCallbackDto, maxAgeSeconds?: number): Promise<IDToken> {
     const client = this.client(realm);
     const { signInSecret, ...answer } = given;
     const attempt = await this.database.transaction((tx) => this.spend(tx, realm, signInSecret));
     const outcome = attempt
-      ? await client.finish(attempt, answer)
+      ? await client.finish(attempt, answer, maxAgeSeconds)
       : { refused: 'not begun here, or spent, or too old' };
     if ('person' in outcome) return outcome.person;
     this.logger.warn({ requestId, realm, why: outcome.refused }, 'sign-in at the provider refused');

@@ -41,8 +41,11 @@ export class OidcClient {
 
   constructor(private readonly settings: OidcSettings) {}
 
-  /** Where to send the person, and what the answer must fit. Errors: oidc_unavailable. */
-  async begin(): Promise<{ readonly url: string; readonly attempt: OidcAttempt }> {
+  /**
+   * Where to send the person, and what the answer must fit; with `maxAgeSeconds` whoever proved themselves to the provider
+   * longer ago has to do so again. Errors: oidc_unavailable.
+   */
+  async begin(maxAgeSeconds?: number): Promise<{ readonly url: string; readonly attempt: OidcAttempt }> {
     const attempt = { state: randomState(), nonce: randomNonce(), codeVerifier: randomPKCECodeVerifier() };
     const url = buildAuthorizationUrl(await this.provider(), {
       redirect_uri: this.settings.redirectUri,
@@ -51,15 +54,16 @@ export class OidcClient {
       nonce: attempt.nonce,
       code_challenge: await calculatePKCECodeChallenge(attempt.codeVerifier),
       code_challenge_method: 'S256',
+      ...(maxAgeSeconds === undefined ? {} : { max_age: maxAgeSeconds.toString() }),
     });
     return { url: url.href, attempt };
   }
 
   /**
-   * Who the provider says it is, or what did not fit: state, issuer, code, audience, nonce, time or signature.
+   * Who the provider says it is, or what did not fit: state, issuer, code, audience, nonce, time, age or signature.
    * Errors: oidc_unavailable.
    */
-  async finish(attempt: OidcAttempt, answer: OidcAnswer): Promise<OidcOutcome> {
+  async finish(attempt: OidcAttempt, answer: OidcAnswer, maxAgeSeconds?: number): Promise<OidcOutcome> {
     const provider = await this.provider();
     const url = new URL(this.settings.redirectUri);
     for (const [name, value] of Object.entries(answer)) if (value !== undefined) url.searchParams.set(name, value);
@@ -69,6 +73,7 @@ export class OidcClient {
         expectedNonce: attempt.nonce,
         pkceCodeVerifier: attempt.codeVerifier,
         idTokenExpected: true,
+        ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
       });
       const person = tokens.claims();
       return person ? { person } : { refused: 'no ID token' };

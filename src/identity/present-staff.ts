@@ -13,9 +13,14 @@ export function recordOf(row: StaffRow): Readonly<Record<string, Json>> {
     relatives: row.relatives.map((relative) => relative.customerNo),
     employer: row.employer,
     team: row.team,
-    mailSha256: row.mail === null ? null : createHash('sha256').update(row.mail).digest('hex'),
+    mailSha256: hashed(row.mail),
+    oidcSubjectSha256: hashed(row.oidcSubject),
     lastDay: dayOf(row.lastDay),
   };
+}
+
+function hashed(value: string | null): string | null {
+  return value === null ? null : createHash('sha256').update(value).digest('hex');
 }
 
 /** What administrators and auditors see of it. */
@@ -33,6 +38,7 @@ export function viewOf(row: StaffRow): StaffView {
     team: row.team,
     mail: row.mail,
     lastDay: dayOf(row.lastDay),
+    oidcSubject: row.oidcSubject,
     createdAt: row.createdAt.toISOString(),
   };
 }

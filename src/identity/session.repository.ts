@@ -35,8 +35,9 @@ export class SessionRepository {
     staffId: string,
     from: { readonly address: string; readonly device: string },
     tokenHash: string,
+    byOidc: boolean,
   ): Promise<string> {
-    const { id } = await tx.staffSession.create({ data: { staffId, ...from }, select: { id: true } });
+    const { id } = await tx.staffSession.create({ data: { staffId, ...from, byOidc }, select: { id: true } });
     await tx.staffRefreshToken.create({ data: { tokenHash, sessionId: id }, select: { tokenHash: true } });
     return id;
   }
@@ -89,12 +90,19 @@ export class SessionRepository {
     return row ?? null;
   }
 
-  /** The second factor was proven again just now; null when the session ended meanwhile. */
-  async prove(tx: Tx, sessionId: string): Promise<Date | null> {
+  /** The second factor was proven again, just now or at the given time; null when the session ended meanwhile. */
+  async prove(tx: Tx, sessionId: string, at: Date | null): Promise<Date | null> {
     const [row] = await tx.$queryRaw<{ provenAt: Date }[]>`
-      UPDATE staff_session SET proven_at = now() WHERE id = ${sessionId}::uuid AND ended_at IS NULL AND expires_at > now()
+      UPDATE staff_session SET proven_at = greatest(proven_at, least(now(), coalesce(${at}::timestamptz, now())))
+      WHERE id = ${sessionId}::uuid AND ended_at IS NULL AND expires_at > now()
       RETURNING proven_at AS "provenAt"`;
     return row?.provenAt ?? null;
+  }
+
+  /** A session that was just opened is as fresh as what was proven to the provider. */
+  async openedAsOf(tx: Tx, sessionId: string, at: Date): Promise<void> {
+    await tx.$executeRaw`
+      UPDATE staff_session SET proven_at = least(proven_at, ${at}::timestamptz) WHERE id = ${sessionId}::uuid`;
   }
 
   /** Is this another device, or another address, than the account's sessions have come from? Of the first session nobody is told. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type AuditContext } from '../audit/audit.js';
 import type { Tx } from '../platform/database/database.js';
 import type { Json } from '../platform/json.js';
-import { CustomerNoTaken, OwnAccount, StaffNotFound } from './identity.errors.js';
+import { CustomerNoTaken, OidcSubjectTaken, OwnAccount, StaffNotFound } from './identity.errors.js';
 import { recordOf, viewOf } from './present-staff.js';
 import { SessionRepository } from './session.repository.js';
 import type { RelativeDto, StaffView } from './staff.dto.js';
@@ -30,7 +30,7 @@ export class StaffChanges {
     return row;
   }
 
-  /** Bites on the person's next request; disabling ends all sessions. Errors: customer_no_taken. */
+  /** Bites on the person's next request; disabling ends all sessions, and so does unlinking the identity provider. Errors: customer_no_taken, oidc_subject_taken. */
   async apply(
     tx: Tx,
     context: AuditContext,
@@ -40,9 +40,13 @@ export class StaffChanges {
   ): Promise<StaffView> {
     const { id } = before;
     if (change.customerNo && (await this.staff.customerNoTaken(tx, change.customerNo, id))) throw new CustomerNoTaken();
+    if (change.oidcSubject && (await this.staff.oidcSubjectTaken(tx, change.oidcSubject, id)))
+      throw new OidcSubjectTaken();
     await this.staff.update(tx, id, change);
     if (relatives) await this.staff.replaceRelatives(tx, id, relatives);
     if (change.status === 'disabled') await this.sessions.endAll(tx, id, 'disabled');
+    const wayInEnds = before.oidcSubject !== null && change.oidcSubject !== undefined;
+    if (wayInEnds && change.oidcSubject !== before.oidcSubject) await this.sessions.endAll(tx, id, 'reset');
     const after = await this.lockOther(tx, context, id);
     await this.audit.record(tx, context, {
       action: 'staff.changed',

@@ -8,7 +8,9 @@ import type { TokensView } from './auth.dto.js';
 import { ChallengeRepository } from './challenge.repository.js';
 import type { OwnSessionView } from './own-session.dto.js';
 import { SessionEnded, SessionNotFound } from './identity.errors.js';
+import { FRESH_SECONDS } from './permissions.js';
 import type { StaffPrincipal } from './principal.js';
+import type { StepUpView } from './second-factor.dto.js';
 import type { SignInOrigin } from './second-factors.js';
 import { hashOfSecret, newSecretToken } from './secret-token.js';
 import { SessionRepository, type SessionRow } from './session.repository.js';
@@ -58,17 +60,38 @@ export class StaffSessions implements OnModuleInit {
     { requestId, address, device }: SignInOrigin,
     person: { readonly id: string; readonly role: Role },
     method: string,
+    provenToProviderAt: Date | null = null,
   ): Promise<OpenedSession> {
     const refresh = newSecretToken();
     if (await this.sessions.isNewPlace(tx, person.id, { address, device }))
       await this.mails.leave(tx, person.id, 'new_sign_in', { address, device });
-    const sessionId = await this.sessions.open(tx, person.id, { address, device }, refresh.hash);
+    const byOidc = provenToProviderAt !== null;
+    const sessionId = await this.sessions.open(tx, person.id, { address, device }, refresh.hash, byOidc);
+    if (byOidc) await this.sessions.openedAsOf(tx, sessionId, provenToProviderAt);
     await this.audit.record(
       tx,
       { actor: { id: person.id, role: person.role }, requestId },
       { action: 'staff.signed_in', subjectType: 'staff', subjectId: person.id, after: { sessionId, method } },
     );
     return { claims: { staffId: person.id, sessionId }, refreshToken: refresh.token };
+  }
+
+  /** This session is fresh as of now, or of when the provider was shown the factor; null when it ended meanwhile. */
+  async prove(
+    tx: Tx,
+    requestId: string,
+    { id, role, sessionId }: StaffPrincipal,
+    method: string,
+    at: Date | null = null,
+  ): Promise<StepUpView | null> {
+    const provenAt = await this.sessions.prove(tx, sessionId, at);
+    if (!provenAt) return null;
+    await this.audit.record(
+      tx,
+      { actor: { id, role }, requestId },
+      { action: 'staff.stepped_up', subjectType: 'staff', subjectId: id, after: { sessionId, method } },
+    );
+    return { freshUntil: new Date(provenAt.getTime() + FRESH_SECONDS.minutes * 1000).toISOString() };
   }
 
   async tokensOf({ claims, refreshToken }: OpenedSession): Promise<TokensView> {

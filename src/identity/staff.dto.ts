@@ -118,6 +118,16 @@ export class ChangeStaffDto extends EmploymentDto {
   customerNo?: string | null;
 
   @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '248289761001',
+    description: "The `sub` by which the company's identity provider knows the person; null ends that way in.",
+  })
+  @IsOptional()
+  @Matches(/^[!-~]{1,255}$/, { message: 'oidcSubject must be 1 to 255 printable characters or null' })
+  oidcSubject?: string | null;
+
+  @ApiPropertyOptional({
     type: [RelativeDto],
     description: 'The declared relatives who are customers; replaces the whole list.',
   })
@@ -166,6 +176,9 @@ export class StaffView {
 
   @ApiProperty({ type: String, nullable: true, example: '2018-09-30' })
   lastDay!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: "At the company's identity provider." })
+  oidcSubject!: string | null;
 
   @ApiProperty({ example: '2018-01-29T00:00:00.000Z' })
   createdAt!: string;

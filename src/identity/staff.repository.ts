@@ -24,6 +24,8 @@ export interface ActivePerson {
   readonly id: string;
   readonly role: Role;
   readonly passwordHash: string | null;
+  /** What the company's identity provider calls the person. */
+  readonly oidcSubject: string | null;
   /** The activation that the account waits for, if its time is not over. */
   readonly activationHash: string | null;
 }
@@ -55,6 +57,7 @@ export interface StaffChange {
   readonly team?: string | null;
   readonly mail?: string | null;
   readonly lastDay?: Date | null;
+  readonly oidcSubject?: string | null;
 }
 
 @Injectable()
@@ -101,6 +104,10 @@ export class StaffRepository {
       });
   }
 
+  async oidcSubjectTaken(tx: Tx, oidcSubject: string, byOtherThan: string): Promise<boolean> {
+    return (await tx.staff.count({ where: { oidcSubject, id: { not: byOtherThan } } })) > 0;
+  }
+
   async customerNoTaken(tx: Tx, customerNo: string, byOtherThan: string): Promise<boolean> {
     return (await tx.staff.count({ where: { customerNo, id: { not: byOtherThan } } })) > 0;
   }
@@ -137,10 +144,17 @@ export class StaffRepository {
   /** An active account; its sign-ins, activation and changes come one after the other. */
   async lockActive(tx: Tx, id: string): Promise<ActivePerson | null> {
     const [row] = await tx.$queryRaw<ActivePerson[]>`
-      SELECT id, role::text AS role, password_hash AS "passwordHash",
+      SELECT id, role::text AS role, password_hash AS "passwordHash", oidc_subject AS "oidcSubject",
         CASE WHEN activation_expires_at > now() THEN activation_hash END AS "activationHash"
       FROM staff WHERE id = ${id}::uuid AND works_today(status, last_day) FOR NO KEY UPDATE`;
     return row ?? null;
+  }
+
+  /** The active account that two people linked with this subject; locked as above. */
+  async lockBySubject(tx: Tx, oidcSubject: string): Promise<ActivePerson | null> {
+    const known = await tx.staff.findUnique({ where: { oidcSubject }, select: { id: true } });
+    const person = known && (await this.lockActive(tx, known.id));
+    return person?.oidcSubject === oidcSubject ? person : null;
   }
 
   /** The active account that waits for this activation. */

@@ -9,6 +9,7 @@ export interface AccountNow {
   readonly customerNo: string | null;
   readonly mail: string | null;
   readonly lastDay: string | null;
+  readonly oidcSubject: string | null;
   readonly relatives: readonly RelativeDto[];
 }
 
@@ -19,6 +20,7 @@ export interface Widening {
   readonly customerNo?: string | null;
   readonly mail?: string | null;
   readonly lastDay?: string | null;
+  readonly oidcSubject?: string;
   readonly relatives?: readonly RelativeDto[];
   readonly passwordReset?: true;
 }
@@ -28,7 +30,7 @@ export interface Widening {
  * what another person has to agree to. Any other role widens: none of them contains another.
  */
 export function divide(now: AccountNow, wanted: ChangeStaffDto): { atOnce: AccountChange; agreed: Widening } {
-  const { role, status, customerNo, mail, lastDay, relatives, employer, team } = wanted;
+  const { role, status, customerNo, mail, lastDay, relatives, employer, team, oidcSubject } = wanted;
   const widensLastDay = now.lastDay !== null && (lastDay === null || (lastDay !== undefined && lastDay > now.lastDay));
   const dropped =
     relatives && now.relatives.filter(({ customerNo: no }) => !relatives.some((r) => r.customerNo === no));
@@ -39,12 +41,14 @@ export function divide(now: AccountNow, wanted: ChangeStaffDto): { atOnce: Accou
       ...(status === 'disabled' ? { status } : {}),
       ...(customerNo && now.customerNo === null ? { customerNo } : {}),
       ...(lastDay && !widensLastDay ? { lastDay: new Date(lastDay) } : {}),
+      ...(oidcSubject === null && now.oidcSubject !== null ? { oidcSubject } : {}),
       ...(relatives ? { relatives: [...relatives, ...(dropped ?? [])] } : {}),
     },
     agreed: {
       ...(role !== undefined && role !== now.role ? { role } : {}),
       ...(status === 'active' && now.status === 'disabled' ? { status } : {}),
       ...(customerNo !== undefined && now.customerNo !== null && customerNo !== now.customerNo ? { customerNo } : {}),
+      ...(oidcSubject && oidcSubject !== now.oidcSubject ? { oidcSubject } : {}),
       ...(mail !== undefined && mail !== now.mail ? { mail } : {}),
       ...(widensLastDay && lastDay !== undefined ? { lastDay } : {}),
       ...(relatives && dropped && dropped.length > 0 ? { relatives } : {}),

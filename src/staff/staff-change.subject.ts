@@ -54,13 +54,13 @@ export class StaffChangeSubject implements ApprovalSubject, OnModuleInit {
       where: { id },
       include: { staff: { include: { relatives: { orderBy: { customerNo: 'asc' } } } } },
     });
-    const { id: staffId, login, displayName, role, status, mail, customerNo, lastDay, relatives } = staff;
+    const { id: staffId, login, displayName, role, status, mail, customerNo, lastDay, oidcSubject, relatives } = staff;
     const declared = relatives.map((relative) => ({ customerNo: relative.customerNo, relation: relative.relation }));
-    const now = { role, status, mail, customerNo, lastDay: dayOf(lastDay), relatives: declared };
+    const now = { role, status, mail, customerNo, lastDay: dayOf(lastDay), oidcSubject, relatives: declared };
     return { staffId, login, displayName, now, wanted: wanted as Json, reason };
   }
 
-  /** Errors: own_account, customer_no_taken. */
+  /** Errors: own_account, customer_no_taken, oidc_subject_taken. */
   async takeEffect(tx: Tx, context: RequestContext, { id: requestId, subjectId }: ApprovalRequest): Promise<Json> {
     const { staffId, wanted, activationHash } = await tx.staffChangeRequest.findUniqueOrThrow({
       where: { id: subjectId },

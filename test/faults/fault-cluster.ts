@@ -6,7 +6,7 @@ import { EmbeddedPostgres } from '../../src/platform/database/embedded-postgres.
 import { findPostmaster } from '../../src/platform/database/postmaster.js';
 import { prepareDatabase } from '../../src/platform/database/roles.js';
 import { eventually } from '../harness/eventually.js';
-import type { TestCluster } from '../harness/database.js';
+import { runSql, type TestCluster } from '../harness/database.js';
 
 /** A PostgreSQL of its own, which may be killed. */
 export class FaultCluster implements TestCluster {
@@ -50,6 +50,15 @@ export class FaultCluster implements TestCluster {
     await eventually(async () => (await findPostmaster(this.files)) === null);
     // Children of a killed postmaster notice it and go; until then they hold its shared memory, and a start is refused.
     this.server = await eventually(() => EmbeddedPostgres.start(this.folder).catch(() => null));
+  }
+
+  /** After a crash PostgreSQL starts again by itself, unless there was no room for it even then. */
+  async untilItRuns(): Promise<void> {
+    await eventually(async () => {
+      if ((await findPostmaster(this.files)) === null)
+        this.server = await EmbeddedPostgres.start(this.folder).catch(() => this.server);
+      return runSql(this.superuserUrl, 'SELECT').catch(() => null);
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,5 @@
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultCluster } from './fault-cluster.js';
 import type { FaultFigures } from './figures.js';
@@ -37,7 +39,7 @@ const refusing =
 
 const END_SESSIONS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'henkin_app' AND datname = current_database()`;
 
-export const FAULTS: Readonly<Record<string, Fault>> = {
+export const FAULTS = {
   'servers are killed': async ({ installation, figures }) => {
     await installation.replace(installation.anyServer(), 'SIGKILL');
     figures.serverKills += 1;
@@ -70,4 +72,41 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     ['ALTER ROLE henkin_app CONNECTION LIMIT 0', END_SESSIONS],
     ['ALTER ROLE henkin_app CONNECTION LIMIT -1'],
   ),
-};
+  "a server's clock is two days off": async ({ installation, random, figures, longMs }) => {
+    await installation.setClockOff(random() < 0.5 ? 2 : -2, longMs);
+    figures.clocksOff += 1;
+  },
+} satisfies Readonly<Record<string, Fault>>;
+
+/** One of these each time, by chance. */
+export const oneOf =
+  (...faults: readonly [Fault, ...Fault[]]): Fault =>
+  (struck) =>
+    (faults[Math.floor(struck.random() * faults.length)] ?? faults[0])(struck);
+
+/** PostgreSQL lives on the small file system of this folder, and something else takes all that is left of it. */
+export const diskIsFull =
+  (folder: string): Fault =>
+  async ({ cluster, figures, longMs }) => {
+    const ballast = join(folder, 'ballast');
+    await fill(ballast);
+    figures.disksFilled += 1;
+    await pause(longMs);
+    await rm(ballast);
+    await cluster.untilItRuns();
+  };
+
+async function fill(file: string): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    for (let bytes = 1_048_576; bytes >= 4_096;) {
+      const written = await handle.write(Buffer.alloc(bytes)).catch((error: { code?: string }) => {
+        if (error.code === 'ENOSPC') return null;
+        throw error;
+      });
+      if (written === null) bytes /= 2;
+    }
+  } finally {
+    await handle.close();
+  }
+}

@@ -8,8 +8,16 @@ export interface FaultFigures {
   freezes: number;
   jobsDuplicated: number;
   refusals: number;
+  disksFilled: number;
+  clocksOff: number;
+  mails: number;
+  idempotencyKeys: number;
   idempotentTries: number;
+  cancelledTries: number;
+  rollingRestarts: number;
+  /** By agents and customers; and how many of them needed their one retry. */
   requestsDuringRestarts: number;
+  retriesDuringRestarts: number;
   invariantReads: number;
   /** From the end of a fault to the first request that was answered. */
   slowestRecoveryMs: number;
@@ -24,8 +32,15 @@ export const noFigures = (): FaultFigures => ({
   freezes: 0,
   jobsDuplicated: 0,
   refusals: 0,
+  disksFilled: 0,
+  clocksOff: 0,
+  mails: 0,
+  idempotencyKeys: 0,
   idempotentTries: 0,
+  cancelledTries: 0,
+  rollingRestarts: 0,
   requestsDuringRestarts: 0,
+  retriesDuringRestarts: 0,
   invariantReads: 0,
   slowestRecoveryMs: 0,
 });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { eventually } from '../harness/eventually.js';
 import { startInbox, type Inbox } from '../harness/inbox.js';
@@ -10,15 +11,31 @@ import type { FaultFigures } from './figures.js';
 import { InvariantReader } from './invariant-reader.js';
 import { LossyLink } from './lossy-link.js';
 
+/** What makes a Node process believe that it is some days later or earlier than it is. */
+const withClockOff = (days: number): Record<string, string> => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    const off = ${days * 86_400_000};
+    const now = Date.now;
+    globalThis.Date = class extends Date {
+      constructor(...given) { given.length === 0 ? super(now() + off) : super(...given); }
+      static now() { return now() + off; }
+    };`)}`,
+});
+
 export interface FaultSettings {
   readonly cluster: FaultCluster;
   readonly holders: number;
   readonly random: () => number;
   readonly figures: FaultFigures;
+  /** Is a mail sent to everybody, too? */
+  readonly mails?: boolean;
 }
 
 /** Two real servers behind a bad network, and a watch, on a fresh database of a PostgreSQL that may be killed. */
 export class Installation {
+  /** Nobody sends requests to this server. */
+  private avoided: ServerProcess | null = null;
+
   private constructor(
     /** Only for hiring people; it does not take part. */
     readonly office: TestApp,
@@ -54,19 +71,40 @@ export class Installation {
 
   /** Each request of theirs goes to one server or the other. */
   hire(): Promise<People> {
-    return hirePeople(this.office, () => this.anyServer().url);
+    return hirePeople(this.office, () => this.anyServer((server) => server !== this.avoided).url);
   }
 
-  anyServer(): ServerProcess {
-    const server = this.servers[Math.floor(this.settings.random() * this.servers.length)];
+  anyServer(suits: (server: ServerProcess) => boolean = () => true): ServerProcess {
+    const suitable = this.servers.filter(suits);
+    const server = suitable[Math.floor(this.settings.random() * suitable.length)];
     if (!server) throw new Error('there is no server');
     return server;
   }
 
   /** Ends one server by the signal and starts another in its place. */
-  async replace(server: ServerProcess, signal: NodeJS.Signals): Promise<void> {
+  async replace(
+    server: ServerProcess,
+    signal: NodeJS.Signals,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
     await server.stop(signal);
-    this.servers[this.servers.indexOf(server)] = await startServer(this.office.database, this.environment);
+    const started = await startServer(this.office.database, { ...this.environment, ...environment });
+    this.servers[this.servers.indexOf(server)] = started;
+    return started;
+  }
+
+  /**
+   * One server does its background work with a wrong clock for a while. To one that is ahead every session has ended,
+   * and that must be so; people use the other one.
+   */
+  async setClockOff(days: number, ms: number): Promise<void> {
+    const server = this.anyServer();
+    this.avoided = server;
+    const wrong = await this.replace(server, 'SIGTERM', withClockOff(days));
+    this.avoided = wrong;
+    await pause(ms);
+    await this.replace(wrong, 'SIGTERM');
+    this.avoided = null;
   }
 
   /** How long it takes until every server is ready again, by itself. */
@@ -93,6 +131,7 @@ export class Installation {
     await this.inbox.close();
     this.settings.figures.commitsEaten += this.link.eaten;
     this.settings.figures.connectionsBroken += this.link.broken;
+    this.settings.figures.mails += this.inbox.mails().length;
     this.settings.figures.invariantReads += this.reader.reads;
   }
 }

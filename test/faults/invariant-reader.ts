@@ -25,15 +25,24 @@ const INVARIANTS: Readonly<Record<string, string>> = {
       ON done.batch_id = b.id
     WHERE b.credited_count <> done.credited`,
 };
-/** What is credited stays credited, from one look to the next. */
-const NEVER_BACK = `SELECT id, status FROM claim`;
+/**
+ * From one look to the next a claim, and with it what its customer reads, goes along these steps or several of them, and
+ * never back: nobody withdraws or reopens anything here.
+ */
+const STEPS = `SELECT id, status FROM claim`;
+const FORWARD: Readonly<Record<string, readonly string[]>> = {
+  pending: ['pending', 'approved', 'rejected', 'credited'],
+  approved: ['approved', 'credited'],
+  rejected: ['rejected'],
+  credited: ['credited'],
+};
 const AGAIN_MS = 100;
 
 /** Looks at a database with SQL of its own, past the program, as long as faults go on. */
 export class InvariantReader {
   reads = 0;
   readonly violations: string[] = [];
-  private readonly credited = new Set<string>();
+  private readonly reached = new Map<string, string>();
   private readonly stopping = new AbortController();
   private readonly running: Promise<void>;
 
@@ -77,11 +86,12 @@ export class InvariantReader {
       this.reads += 1;
       if (Number(rows[0]?.broken) !== 0) this.violations.push(`${invariant}: broken by ${rows[0]?.broken}`);
     }
-    const { rows } = await client.query<{ id: string; status: string }>(NEVER_BACK);
+    const { rows } = await client.query<{ id: string; status: string }>(STEPS);
     this.reads += 1;
     for (const { id, status } of rows) {
-      if (status === 'credited') this.credited.add(id);
-      else if (this.credited.has(id)) this.violations.push(`claim ${id} was credited and is ${status}`);
+      const before = this.reached.get(id) ?? 'pending';
+      if (!FORWARD[before]?.includes(status)) this.violations.push(`claim ${id} was ${before} and is ${status}`);
+      this.reached.set(id, status);
     }
   }
 }

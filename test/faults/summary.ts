@@ -28,11 +28,21 @@ const TITLES: Readonly<Record<keyof FaultFigures, string>> = {
   freezes: 'servers frozen (SIGSTOP)',
   jobsDuplicated: 'jobs put into the queue twice',
   refusals: 'times PostgreSQL refused everything',
-  idempotentTries: 'tries of idempotent requests',
-  requestsDuringRestarts: 'requests during rolling restarts',
+  disksFilled: 'times the disk of PostgreSQL was full',
+  clocksOff: 'servers with a clock two days off',
+  mails: 'mails delivered, each once',
+  idempotencyKeys: 'idempotency keys',
+  idempotentTries: 'tries with these keys',
+  cancelledTries: 'tries that were cancelled',
+  rollingRestarts: 'servers restarted in turn',
+  requestsDuringRestarts: 'requests of agents and customers meanwhile',
+  retriesDuringRestarts: 'of these, sent again once',
   invariantReads: 'reads of the invariants',
   slowestRecoveryMs: 'slowest return to service, ms',
 };
+
+/** The file has them all. */
+const MOST_SHOWN = 20;
 
 export function summaryTable({ seed, minutes, figures, rounds, notRun, violations }: Summary): string {
   const played = new Table({ head: ['round', 'while', 'seconds', ''], style: { head: [], border: [] } });
@@ -45,7 +55,7 @@ export function summaryTable({ seed, minutes, figures, rounds, notRun, violation
     played.toString(),
     counted.toString(),
     ...notRun,
-    ...violations,
+    ...violations.slice(0, MOST_SHOWN),
     `Seed ${seed}, ${minutes.toFixed(1)} minutes: ${violations.length === 0 ? 'nothing lost, nothing doubled.' : `${violations.length} violations.`}`,
   ].join('\n');
 }

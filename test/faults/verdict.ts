@@ -3,6 +3,7 @@ import { verifyAudit } from '../../src/reconciliation/audited/verify-audit.js';
 import { readBooks } from '../job/books.js';
 import { job, type People } from '../job/job.js';
 import type { Installation } from './installation.js';
+import { untilMailed, wrongMails } from './mails.js';
 import type { Acknowledged } from './work.js';
 
 /** Everything that is not as it must be, once all is at rest and the faults are over. */
@@ -12,8 +13,11 @@ export async function verdict(
   acknowledged: Acknowledged,
 ): Promise<string[]> {
   await installation.recovered();
+  const { campaignId } = acknowledged;
+  if (campaignId !== null) await untilMailed(people, campaignId);
   await installation.reader.stop();
   return [
+    ...(campaignId === null ? [] : await wrongMails(installation, campaignId)),
     ...installation.reader.violations,
     ...(await installation.alarms()),
     ...(await differences(installation, people, acknowledged)),

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { job, writeExport, type People } from '../job/job.js';
 import type { FaultSettings } from './installation.js';
+import { startMails } from './mails.js';
 
 /** Far below the amount from which a batch needs keys: those are another test's. */
 const XEM_PER_HOLDER = 100n;
@@ -11,13 +12,15 @@ export interface Acknowledged {
   holders: number;
   approvedJpy: bigint;
   creditedJpy: bigint;
+  campaignId: string | null;
 }
 
 export async function doFirstJob(people: People, settings: FaultSettings): Promise<Acknowledged> {
-  const acknowledged = { jobs: 0, holders: 0, approvedJpy: 0n, creditedJpy: 0n };
+  const acknowledged: Acknowledged = { jobs: 0, holders: 0, approvedJpy: 0n, creditedJpy: 0n, campaignId: null };
   await importAndSeal(people, settings, 0);
   await job.rate(people);
   await job.fund(people, 10n ** 9n);
+  if (settings.mails) acknowledged.campaignId = await startMails(people);
   await pay(people, settings, acknowledged);
   return acknowledged;
 }

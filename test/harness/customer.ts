@@ -13,6 +13,7 @@ export async function customerToken(server: TestApp, customerNo: string): Promis
     customerNo,
   ]);
   const [database, sessions] = [server.app.get(Database), server.app.get(CustomerSessions, { strict: false })];
-  const tokens = await database.transaction((tx) => sessions.open(tx, 'a-test', BigInt(row?.id ?? 0), 'code'));
+  const origin = { requestId: 'a-test', address: '127.0.0.1', device: null };
+  const tokens = await database.transaction((tx) => sessions.open(tx, origin, BigInt(row?.id ?? 0), 'code'));
   return tokens.accessToken;
 }

@@ -20,6 +20,7 @@ export default async function globalSetup() {
     await chmod(folder, 0o711);
     const server = await EmbeddedPostgres.start(folder);
     globalThis.henkinTest.server = server;
+    await forgetAtPowerCut(server);
     await prepareDatabase(server.superuserUrl, server.passwords);
     migrate(server.migratorUrl);
     process.env.HENKIN_TEST_SUPERUSER_URL = server.superuserUrl;
@@ -30,6 +31,22 @@ export default async function globalSetup() {
     await globalTeardown();
     throw error;
   }
+}
+
+/**
+ * The run's databases need not survive the machine, and most statements of a test have a connection of their own: nothing is forced
+ * to the disk, and a password costs one round. What has to survive is tested on servers that keep the usual settings.
+ */
+async function forgetAtPowerCut({ superuserUrl }) {
+  const { withClient } = await import('../../dist/platform/database/roles.js');
+  const maintenance = Object.assign(new URL(superuserUrl), { pathname: '/postgres' });
+  await withClient(maintenance.href, async (client) => {
+    for (const setting of ['fsync = off', 'full_page_writes = off', 'scram_iterations = 1'])
+      await client.query(`ALTER SYSTEM SET ${setting}`);
+    await client.query('SELECT pg_reload_conf()');
+    await client.query('SET scram_iterations = 1');
+    await client.query(`ALTER ROLE postgres PASSWORD ${client.escapeLiteral(maintenance.password)}`);
+  });
 }
 
 /** In a process of its own, as an operator would; the engine's WebAssembly does not live well with Jest's globals. */

@@ -19,7 +19,7 @@ export interface IdentityProvider {
   readonly clientSecret: string;
   readonly redirectUri: string;
   /** Goes to the authorisation URL as a browser does, signs in as this person, and answers where it is sent back to. */
-  visit(authorizationUrl: string, person: { sub: string; claims?: Claims }): Promise<URL>;
+  visit(authorizationUrl: string, person: { sub: string; claims?: Claims; amr?: readonly string[] }): Promise<URL>;
   /** From now on; null is the truth again. */
   forge(next: Forgery | null): void;
   close(): Promise<void>;
@@ -40,7 +40,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
     clients: [{ client_id: client.clientId, client_secret: client.clientSecret, redirect_uris: [redirectUri] }],
     jwks: { keys: [{ ...own.export({ format: 'jwk' }), kid: 'own', alg: 'RS256', use: 'sig' }] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
-    claims: { openid: ['sub', 'customer_no', 'staff_login'] },
+    claims: { openid: ['sub', 'customer_no', 'amr'] },
     conformIdTokenClaims: false,
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     features: { devInteractions: { enabled: false } },
@@ -67,19 +67,18 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
     body.id_token = jwt.sign(claims, { privateKey, algorithm: 'RS256', keyid: 'own' });
   });
   const answer = provider.callback();
-  let visitor = '';
+  let visitor: { readonly accountId: string; readonly amr: readonly string[] } = { accountId: '', amr: [] };
   server.on('request', (request, response) => {
-    if (request.url?.startsWith('/person/'))
-      void provider.interactionFinished(request, response, { login: { accountId: visitor } });
+    if (request.url?.startsWith('/person/')) void provider.interactionFinished(request, response, { login: visitor });
     else answer(request, response);
   });
   return {
     issuer,
     ...client,
     redirectUri,
-    visit: async (authorizationUrl, { sub, claims = {} }) => {
+    visit: async (authorizationUrl, { sub, claims = {}, amr = [] }) => {
       people.set(sub, claims);
-      visitor = sub;
+      visitor = { accountId: sub, amr };
       return followTo(redirectUri, new URL(authorizationUrl));
     },
     forge: (next) => {

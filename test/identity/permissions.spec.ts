@@ -4,6 +4,7 @@ import { ROLES } from '../../src/identity/role.js';
 import { openApiDocument } from '../../src/openapi-document.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { customerToken } from '../harness/customer.js';
+import { startIdentityProvider, type IdentityProvider } from '../harness/identity-provider.js';
 import { createStaff, staffToken } from '../harness/staff.js';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -22,11 +23,21 @@ const lines = Object.entries(PERMISSIONS).map(([line, permission]) => {
 });
 
 describe('who may use which route', () => {
+  let provider: IdentityProvider;
   let server: TestApp;
   beforeAll(async () => {
-    server = await createTestApp();
+    provider = await startIdentityProvider();
+    server = await createTestApp({
+      staffOidcIssuer: provider.issuer,
+      staffOidcClientId: provider.clientId,
+      staffOidcClientSecret: provider.clientSecret,
+      staffOidcRedirectUri: provider.redirectUri,
+    });
   });
-  afterAll(() => server.close());
+  afterAll(async () => {
+    await server.close();
+    await provider.close();
+  });
 
   it('[10] is said for every route that there is, and for no other', () => {
     const routes = Object.entries(openApiDocument(server.app).paths).flatMap(([path, item]) =>
@@ -115,6 +126,8 @@ describe('who may use which route', () => {
       'POST /v1/auth/sessions/end-others',
       'POST /v1/auth/step-up',
       'POST /v1/auth/step-up/challenge',
+      'POST /v1/auth/step-up/oidc/callback',
+      'POST /v1/auth/step-up/oidc/start',
       'GET /v1/staff',
       'POST /v1/staff',
       'POST /v1/staff/files',

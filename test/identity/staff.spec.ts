@@ -228,6 +228,7 @@ describe('staff', () => {
           'lastDay',
           'login',
           'mail',
+          'oidcSubject',
           'relatives',
           'role',
           'status',

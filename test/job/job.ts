@@ -157,7 +157,7 @@ async function pendingRequest(checker: Person, subjectType: string, subjectId: s
 }
 
 /** As many checkers as are needed, one after the other; a lost answer was a decision all the same. */
-async function approve(requestId: string, checkers: readonly Person[]): Promise<JsonAnswer> {
+export async function approve(requestId: string, checkers: readonly Person[]): Promise<JsonAnswer> {
   for (const checker of checkers) {
     const answer = await checker.post(`/v1/approval-requests/${requestId}/decisions`, { decision: 'approve' });
     if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);

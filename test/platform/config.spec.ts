@@ -89,6 +89,20 @@ describe('the settings', () => {
     );
   });
 
+  it('take an identity provider for staff whole or not at all', () => {
+    const whole = {
+      STAFF_OIDC_ISSUER: 'https://id.example.jp/realms/staff',
+      STAFF_OIDC_CLIENT_ID: 'henkin',
+      STAFF_OIDC_CLIENT_SECRET: 'hunter5',
+      STAFF_OIDC_REDIRECT_URI: 'https://henkin.example.jp/signed-in',
+    };
+    const opened = { databaseUrl: 'postgresql://henkin_app:x@db/henkin', tokenSecret: SECRET };
+    const read = new Config(readSettings(whole), opened);
+    expect(read).toMatchObject({ customerOidc: null, staffOidc: { clientId: 'henkin' }, staffOidcSecondFactor: 'mfa' });
+    for (const name of Object.keys(whole))
+      expect(problemsOf({ ...whole, [name]: '' })).toContain(`${name} must be set together with`);
+  });
+
   it('take an identity provider for customers whole or not at all, over TLS or on this machine', () => {
     const whole = {
       CUSTOMER_OIDC_ISSUER: 'https://id.example.jp/realms/customers',

@@ -143,6 +143,21 @@ export class Settings {
   @Variable('CUSTOMER_OIDC_CUSTOMER_NO_CLAIM', 'the name of a claim in the ID token', text)
   readonly customerOidcCustomerNoClaim: string = 'customer_no';
 
+  @Variable('STAFF_OIDC_ISSUER', 'an https URL such as https://id.example.jp', webUrl)
+  readonly staffOidcIssuer: string | null = null;
+
+  @Variable('STAFF_OIDC_CLIENT_ID', 'the name that the identity provider knows this program by', text)
+  readonly staffOidcClientId: string | null = null;
+
+  @Variable('STAFF_OIDC_CLIENT_SECRET', 'the secret that the identity provider gave', text)
+  readonly staffOidcClientSecret: string | null = null;
+
+  @Variable('STAFF_OIDC_REDIRECT_URI', 'an https URL: the page to which the provider sends staff back', webUrl)
+  readonly staffOidcRedirectUri: string | null = null;
+
+  @Variable('STAFF_OIDC_SECOND_FACTOR', 'values of amr or acr, separated by commas, such as mfa,hwk', text)
+  readonly staffOidcSecondFactor: string = 'mfa';
+
   @Variable('AUDIT_SIGNING_KEY_FILE', 'the name of a file for the key that signs the audit chain', text)
   readonly auditSigningKeyFile: string | null = null;
 
@@ -192,6 +207,17 @@ export class Config extends Settings {
     return issuer && clientId && clientSecret && redirectUri ? { issuer, clientId, clientSecret, redirectUri } : null;
   }
 
+  /** The provider of the company's own staff; null where they sign in here only. */
+  get staffOidc(): OidcSettings | null {
+    const {
+      staffOidcIssuer: issuer,
+      staffOidcClientId: clientId,
+      staffOidcClientSecret: clientSecret,
+      staffOidcRedirectUri: redirectUri,
+    } = this;
+    return issuer && clientId && clientSecret && redirectUri ? { issuer, clientId, clientSecret, redirectUri } : null;
+  }
+
   get maxUploadBytes(): number {
     return this.maxUploadMib * 1024 * 1024;
   }
@@ -214,10 +240,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (problems.length === 0 && !isWithin(new URL(settings.webauthnOrigin).hostname, settings.webauthnRpId)) {
     problems.push('WEBAUTHN_RP_ID must be the domain of WEBAUTHN_ORIGIN or one above it: a passkey works nowhere else');
   }
-  const oidc = ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'REDIRECT_URI'].map((name) => `CUSTOMER_OIDC_${name}`);
-  const missing = oidc.filter((name) => given[name] === undefined);
-  if (missing.length > 0 && missing.length < oidc.length)
-    problems.push(`${missing.join(', ')} must be set together with the other settings of CUSTOMER_OIDC`);
+  for (const provider of ['CUSTOMER_OIDC', 'STAFF_OIDC']) {
+    const oidc = ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET', 'REDIRECT_URI'].map((name) => `${provider}_${name}`);
+    const missing = oidc.filter((name) => given[name] === undefined);
+    if (missing.length > 0 && missing.length < oidc.length)
+      problems.push(`${missing.join(', ')} must be set together with the other settings of ${provider}`);
+  }
   if (problems.length > 0)
     throw new ConfigError(`These settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return settings;
