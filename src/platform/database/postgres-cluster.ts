@@ -99,7 +99,9 @@ async function removeLeftovers(cluster: string): Promise<void> {
   const folder = join(cluster, '..');
   for (const name of await readdir(folder)) {
     const pid = /\.(\d+)\.draft$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+    // The initdb of a killed start writes on for a moment: a folder that it has just filled again is emptied again.
+    if (pid && !isAlive(Number(pid)))
+      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
