@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import {
   ComplaintCategory,
   ComplaintOutcome,
@@ -39,7 +39,7 @@ export class OpenContactDto {
   customerNo?: string;
 
   @ApiPropertyOptional({ example: '7', description: 'Which representative of the holder it is with.' })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @Matches(/^[1-9]\d{0,17}$/, { message: 'representativeId must be the number of a representative' })
   representativeId?: string;
 }
@@ -57,21 +57,21 @@ export class CloseContactDto {
 /** What the caller SAID, as it was said: two of these at least. Never copy it from a screen. */
 export class CallerCheckDto {
   @ApiPropertyOptional({ example: '1980-01-31', description: 'In any usual way of writing, full width too.' })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @IsString()
   @Matches(/\S/u)
   @MaxLength(40)
   birthDate?: string;
 
   @ApiPropertyOptional({ example: '+81 90 1234 5678', description: 'In any punctuation.' })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @IsString()
   @Matches(/\S/u)
   @MaxLength(60)
   phone?: string;
 
   @ApiPropertyOptional({ example: 'makoto@example.jp' })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @IsString()
   @Matches(/\S/u)
   @MaxLength(320)

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
+import { IsIn, IsInt, Min, ValidateIf } from 'class-validator';
 import type { ContactDirection, ContactOutcome, ContactTopic } from '../platform/database/prisma.js';
 import { IsDay } from '../platform/http/day.decorator.js';
 import { IsPlainLines, IsPlainText } from '../platform/http/plain-text.decorator.js';
@@ -24,12 +24,12 @@ export class WriteNoteDto {
   topic!: ContactTopic;
 
   @ApiPropertyOptional({ enum: DIRECTIONS, example: 'inbound', description: 'Left out where nobody called.' })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @IsIn(DIRECTIONS)
   direction?: ContactDirection;
 
   @ApiPropertyOptional({ enum: OUTCOMES, example: 'follow_up' })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @IsIn(OUTCOMES)
   outcome?: ContactOutcome;
 
@@ -37,7 +37,7 @@ export class WriteNoteDto {
     example: '2018-03-14',
     description: 'Day in Japan on which somebody comes back to it: it is in the work queue until then.',
   })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @IsDay()
   followUpOn?: string;
 }

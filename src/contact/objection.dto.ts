@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { IsIn, Matches, ValidateIf } from 'class-validator';
 import { IsDay } from '../platform/http/day.decorator.js';
 import { IsPlainLines } from '../platform/http/plain-text.decorator.js';
 
@@ -18,7 +18,7 @@ export class RecordObjectionDto {
   reason!: string;
 
   @ApiPropertyOptional({ example: '2018-03-26', description: 'Day in Japan; without it, ten business days from now.' })
-  @IsOptional()
+  @ValidateIf((_body, value) => value !== undefined)
   @IsDay()
   dueOn?: string;
 }

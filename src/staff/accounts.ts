@@ -63,10 +63,7 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
   /** Errors: account_file_refused, account_rows_faulty, enrolment_cannot_be_mailed. */
   async askForFile(context: RequestContext, request: FastifyRequest): Promise<AskedAccountsView> {
     if (!this.mails.canSend) throw new EnrolmentCannotBeMailed();
-    const part = request.isMultipart() ? await request.file({ limits: { fileSize: MAX_FILE_BYTES } }) : undefined;
-    if (part?.fieldname !== 'file')
-      throw new AccountFileRefused('There is no part `file`.', 'パート file がありません。');
-    const bytes = await part.toBuffer();
+    const bytes = await readFilePart(request);
     const { rows, faults } = readAccountFile(bytes, jstDate(this.clock.now()));
     // The key stands for this file: another one with the same key is another request.
     const requestHash = createHash('sha256').update(context.requestHash).update(bytes).digest('hex');
@@ -171,5 +168,19 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
 
   private async close(tx: Tx, id: string, status: 'done' | 'refused' | 'lapsed'): Promise<void> {
     await tx.staffAccountRequest.update({ where: { id, status: 'asked' }, data: { status }, select: { id: true } });
+  }
+}
+
+/** The whole part `file`. Errors: account_file_refused; that of a file which is too large. */
+async function readFilePart(request: FastifyRequest): Promise<Buffer> {
+  try {
+    const part = request.isMultipart() ? await request.file({ limits: { fileSize: MAX_FILE_BYTES } }) : undefined;
+    if (part?.fieldname !== 'file')
+      throw new AccountFileRefused('There is no part `file`.', 'パート file がありません。');
+    return await part.toBuffer();
+  } catch (error) {
+    // What has no answer of its own is the parser's: the form is cut off or is none.
+    if (error instanceof AccountFileRefused || (error as { statusCode?: number }).statusCode) throw error;
+    throw new AccountFileRefused('The upload is no whole form.', 'アップロードが途中で終わっています。');
   }
 }

@@ -136,6 +136,20 @@ describe('accounts of staff', () => {
     expect(await upload(lines, header)).toMatchObject({ status: 400, body: { code: 'account_file_refused' } });
   });
 
+  it('of a form that is cut off are refused', async () => {
+    const answer = await server.app.inject({
+      method: 'POST',
+      url: '/v1/staff/files',
+      headers: {
+        authorization: `Bearer ${(await staffToken(server, 'administrator')).token}`,
+        'idempotency-key': 'form-cut-off',
+        'content-type': 'multipart/form-data; boundary=x',
+      },
+      payload: '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nlogin',
+    });
+    expect(answer.json()).toMatchObject({ status: 400, code: 'account_file_refused' });
+  });
+
   it('end on the day after the last day: the next request, refresh, sign-in and decision are refused', async () => {
     const person = await createStaff(server, 'administrator');
     const asked = await server.call<Asked>('POST', '/v1/staff', {
