@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import {
   ComplaintCategory,
   ComplaintOutcome,
@@ -10,6 +10,7 @@ import {
   ContactTopic,
 } from '../platform/database/prisma.js';
 import { IsDay } from '../platform/http/day.decorator.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export const CHANNELS = Object.values(ContactChannel);
 export const DIRECTIONS = Object.values(ContactDirection);
@@ -33,13 +34,13 @@ export class OpenContactDto {
   caller!: ContactCaller;
 
   @ApiPropertyOptional({ example: 'C00000017', description: 'Left out for the many who call and hold nothing.' })
-  @ValidateIf((_contact, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(32)
   customerNo?: string;
 
   @ApiPropertyOptional({ example: '7', description: 'Which representative of the holder it is with.' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(/^[1-9]\d{0,17}$/, { message: 'representativeId must be the number of a representative' })
   representativeId?: string;
 }
@@ -57,21 +58,21 @@ export class CloseContactDto {
 /** What the caller SAID, as it was said: two of these at least. Never copy it from a screen. */
 export class CallerCheckDto {
   @ApiPropertyOptional({ example: '1980-01-31', description: 'In any usual way of writing, full width too.' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsString()
   @Matches(/\S/u)
   @MaxLength(40)
   birthDate?: string;
 
   @ApiPropertyOptional({ example: '+81 90 1234 5678', description: 'In any punctuation.' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsString()
   @Matches(/\S/u)
   @MaxLength(60)
   phone?: string;
 
   @ApiPropertyOptional({ example: 'makoto@example.jp' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsString()
   @Matches(/\S/u)
   @MaxLength(320)

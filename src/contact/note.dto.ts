@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, Min } from 'class-validator';
 import type { ContactDirection, ContactOutcome, ContactTopic } from '../platform/database/prisma.js';
 import { IsDay } from '../platform/http/day.decorator.js';
 import { IsPlainLines, IsPlainText } from '../platform/http/plain-text.decorator.js';
 import { DIRECTIONS, OUTCOMES, TOPICS } from './contact.dto.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 /** The database holds the same limits. */
 const MOST_IN_TEXT = 4_000;
@@ -24,12 +25,12 @@ export class WriteNoteDto {
   topic!: ContactTopic;
 
   @ApiPropertyOptional({ enum: DIRECTIONS, example: 'inbound', description: 'Left out where nobody called.' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsIn(DIRECTIONS)
   direction?: ContactDirection;
 
   @ApiPropertyOptional({ enum: OUTCOMES, example: 'follow_up' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsIn(OUTCOMES)
   outcome?: ContactOutcome;
 
@@ -37,7 +38,7 @@ export class WriteNoteDto {
     example: '2018-03-14',
     description: 'Day in Japan on which somebody comes back to it: it is in the work queue until then.',
   })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsDay()
   followUpOn?: string;
 }

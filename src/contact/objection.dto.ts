@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, Matches, ValidateIf } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import { IsDay } from '../platform/http/day.decorator.js';
 import { IsPlainLines } from '../platform/http/plain-text.decorator.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export const OBJECTION_OUTCOMES = ['upheld', 'partly_upheld', 'not_upheld', 'withdrawn'] as const;
 export type ObjectionOutcome = (typeof OBJECTION_OUTCOMES)[number];
@@ -18,7 +19,7 @@ export class RecordObjectionDto {
   reason!: string;
 
   @ApiPropertyOptional({ example: '2018-03-26', description: 'Day in Japan; without it, ten business days from now.' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsDay()
   dueOn?: string;
 }

@@ -1,21 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { IsIn, IsISO8601, IsString, Length, Matches } from 'class-validator';
 import type { WorkItemKind, WorkItemOutcome as RecordedOutcome } from '../platform/database/prisma.js';
 import { BilingualView } from '../platform/http/bilingual.view.js';
 import { PageQuery } from '../platform/pagination/page.js';
 import { WORK_ITEM_KINDS } from './work-item-kinds.js';
 import { OUTCOMES, WORK_ITEM_STATES, type WorkItemOutcome, type WorkItemState } from './work-item.state.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const RECORDED_OUTCOMES = [...OUTCOMES, 'settled_elsewhere'] as const;
 
 export class WorkItemQuery extends PageQuery {
   @ApiPropertyOptional({ enum: WORK_ITEM_KINDS })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsIn(WORK_ITEM_KINDS)
   kind?: WorkItemKind;
 
   @ApiPropertyOptional({ enum: WORK_ITEM_STATES })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsIn(WORK_ITEM_STATES)
   state?: WorkItemState;
 }
@@ -26,7 +27,7 @@ export class FinishWorkItemDto {
   outcome!: WorkItemOutcome;
 
   @ApiPropertyOptional({ maxLength: 2000, example: 'Called back; the new address is on record.' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 2000)
   outcomeText?: string;
@@ -34,7 +35,7 @@ export class FinishWorkItemDto {
 
 export class HandBackWorkItemDto {
   @ApiPropertyOptional({ example: '2018-03-14', description: 'Day in Japan before which nobody gets it again.' })
-  @ValidateIf((_body, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'dueOn must be a day such as 2018-03-14' })
   @IsISO8601({ strict: true }, { message: 'dueOn must be a day that exists' })
   dueOn?: string;

@@ -1,16 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Matches, ValidateIf } from 'class-validator';
+import { Matches } from 'class-validator';
 import { IsPlainText } from '../platform/http/plain-text.decorator.js';
 import { EMAIL, PHONE } from './person.rules.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export class ChangeContactDto {
   @ApiPropertyOptional({ example: 'makoto.new@example.jp', description: 'Left out: it stays as it is.' })
-  @ValidateIf((_dto, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(EMAIL, { message: 'email must be a mail address' })
   email?: string;
 
   @ApiPropertyOptional({ example: '080-8765-4321', description: 'Left out: it stays as it is.' })
-  @ValidateIf((_dto, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(PHONE, { message: 'phone must be a phone number' })
   phone?: string;
 

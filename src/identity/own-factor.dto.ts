@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { Matches, ValidateIf } from 'class-validator';
+import { Matches } from 'class-validator';
 import { ActivationChallengeView, CompleteActivationDto, EnrolmentOfferView } from './second-factor.dto.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export class OwnTotpView {
   @ApiProperty({ example: '2018-02-01T00:00:00.000Z' })
@@ -44,7 +45,7 @@ export class EnrolmentChallengeView extends OmitType(ActivationChallengeView, [
 /** Exactly one of totp and newPasskey. */
 export class EnrolOwnFactorDto extends OmitType(CompleteActivationDto, ['passkey', 'recoveryCode']) {
   @ApiPropertyOptional({ example: 'key on the ring', description: 'Of a passkey, so that you tell yours apart.' })
-  @ValidateIf((_factor, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(/^(?=.*\S)\P{Cc}{1,50}$/u, { message: 'name must be 1 to 50 characters' })
   name?: string;
 }

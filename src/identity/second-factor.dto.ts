@@ -1,16 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  Equals,
-  IsArray,
-  IsIn,
-  IsObject,
-  IsOptional,
-  Matches,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
 import type {
   AuthenticationResponseJSON,
   PublicKeyCredentialCreationOptionsJSON,
@@ -18,6 +8,7 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { SECRET_TOKEN, TokensView } from './auth.dto.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const BASE64URL = (max: number) => new RegExp(`^[A-Za-z0-9_-]{1,${max}}$`);
 const TRANSPORTS = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'] as const;
@@ -117,17 +108,17 @@ export class PasskeyCreationDto extends CredentialDto implements RegistrationRes
 /** Exactly one of them. */
 export class ProofDto {
   @ApiPropertyOptional({ example: '492039', description: 'What the authenticator app shows; works once.' })
-  @ValidateIf((_proof, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(/^[0-9]{6}$/, { message: 'totp must be 6 digits' })
   totp?: string;
 
   @ApiPropertyOptional({ example: '4QWE-8Z1K-TN07-PX5H', description: 'One of those shown at enrolment; works once.' })
-  @ValidateIf((_proof, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(/^[0-9A-Za-z -]{16,30}$/, { message: 'recoveryCode must be one that was shown at enrolment' })
   recoveryCode?: string;
 
   @ApiPropertyOptional({ type: PasskeyAssertionDto, description: 'What the browser answers to passkeyOptions.' })
-  @ValidateIf((_proof, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => PasskeyAssertionDto)
@@ -145,7 +136,7 @@ export class StepUpDto extends ProofDto {
     example: EXAMPLE_TOKEN,
     description: 'From POST /v1/auth/step-up/challenge; only a passkey needs one.',
   })
-  @ValidateIf((_proof, value) => value !== undefined)
+  @MayBeLeftOut()
   @Matches(SECRET_TOKEN, { message: 'challengeToken must be the one that was answered' })
   challengeToken?: string;
 }
@@ -155,7 +146,7 @@ export class CompleteActivationDto extends SecondFactorDto {
     type: PasskeyCreationDto,
     description: 'What the browser answers to enrolment.passkeyOptions; instead of totp.',
   })
-  @ValidateIf((_proof, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => PasskeyCreationDto)

@@ -8,10 +8,10 @@ import {
   IsISO8601,
   IsOptional,
   Matches,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { ROLES, type Role } from './role.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 /** Also the form that the database accepts, once in lower case. */
 export const LOGIN = /^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$/i;
@@ -98,12 +98,12 @@ export class RelativeDto {
 /** What is left out stays as it is. */
 export class ChangeStaffDto extends EmploymentDto {
   @ApiPropertyOptional({ enum: ROLES, example: 'finance_checker' })
-  @ValidateIf((_change, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsIn(ROLES, { message: `role must be one of ${ROLES.join(', ')}` })
   role?: Role;
 
   @ApiPropertyOptional({ enum: STATUSES, example: 'disabled', description: 'Disabling ends all sessions at once.' })
-  @ValidateIf((_change, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsIn(STATUSES, { message: 'status must be active or disabled' })
   status?: Status;
 
@@ -131,7 +131,7 @@ export class ChangeStaffDto extends EmploymentDto {
     type: [RelativeDto],
     description: 'The declared relatives who are customers; replaces the whole list.',
   })
-  @ValidateIf((_change, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(50)
   @ArrayUnique((relative: RelativeDto | null) => relative?.customerNo)

@@ -1,18 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsISO8601,
-  IsObject,
-  IsOptional,
-  Matches,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { RoundingRule } from '../platform/database/prisma.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const ROUNDING_RULES = Object.values(RoundingRule);
 const INSTANT = /^(19|20)\d{2}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/;
@@ -67,7 +58,7 @@ export class ProposeRateDto {
     example: ['2018-01-26T12:38:00+09:00', '2018-01-26T12:57:00+09:00'],
     description: 'Other starts that evidence is computed for, to show how much the choice matters.',
   })
-  @ValidateIf((_announcement, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(5)
   @IsInstant({ each: true })
@@ -78,7 +69,7 @@ export class ProposeRateDto {
     example: ['2018-01-28T02:41:00+09:00'],
     description: 'Other ends that evidence is computed for.',
   })
-  @ValidateIf((_announcement, value) => value !== undefined)
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(5)
   @IsInstant({ each: true })
