@@ -125,7 +125,7 @@ export class GrowingTree {
       const leaf = leaves.subarray(at, at + NODE_BYTES);
       const hash = hashAt(leaf, 0);
       if (this.leafCount > 0 && hash.compare(this.last) <= 0) throw new LeafRefused('a leaf is there twice');
-      this.last = Buffer.from(hash);
+      this.last = hash;
       this.leafCount += 1;
       this.put(0, leaf, whole);
     }
@@ -137,11 +137,8 @@ export class GrowingTree {
     const depth = depthOf(this.leafCount);
     const rest: Piece[] = [];
     for (let level = 0; level * CHUNK_LEVELS < depth; level += 1) {
-      const { seq, nodes } = this.levels[level] ?? { seq: 0, nodes: [] };
-      if (nodes.length === 0) continue;
-      const piece = { level, seq, nodes: Buffer.concat(nodes) };
-      rest.push(piece);
-      this.put(level + 1, folded(piece.nodes, Math.min(CHUNK_LEVELS, depth - level * CHUNK_LEVELS)), rest);
+      if (this.levels[level]?.nodes.length)
+        this.close(level, Math.min(CHUNK_LEVELS, depth - level * CHUNK_LEVELS), rest);
     }
     const top = this.levels.at(-1)?.nodes[0] ?? PAD;
     const totals = sumsAt(top, 0);
@@ -149,21 +146,21 @@ export class GrowingTree {
     return { tree: { root, leafCount: this.leafCount, totals }, rest };
   }
 
-  private put(level: number, node: Buffer, whole: Piece[]): void {
+  private put(level: number, node: Buffer, closed: Piece[]): void {
     const here = (this.levels[level] ??= { seq: 0, nodes: [] });
-    here.nodes.push(Buffer.from(node));
-    if (here.nodes.length < CHUNK_NODES) return;
-    const piece = { level, seq: here.seq, nodes: Buffer.concat(here.nodes) };
-    whole.push(piece);
-    this.levels[level] = { seq: here.seq + 1, nodes: [] };
-    this.put(level + 1, folded(piece.nodes, CHUNK_LEVELS), whole);
+    here.nodes.push(node);
+    if (here.nodes.length === CHUNK_NODES) this.close(level, CHUNK_LEVELS, closed);
   }
-}
 
-function folded(nodes: Buffer, levels: number): Buffer {
-  let level = nodes;
-  for (let height = 0; height < levels; height += 1) level = fold(level);
-  return level;
+  /** The nodes of a level so far are a piece; what they fold to over `heights` levels goes into the level above. */
+  private close(level: number, heights: number, closed: Piece[]): void {
+    const { seq, nodes } = this.levels[level] ?? { seq: 0, nodes: [] };
+    let folded = Buffer.concat(nodes);
+    closed.push({ level, seq, nodes: folded });
+    this.levels[level] = { seq: seq + 1, nodes: [] };
+    for (let height = 0; height < heights; height += 1) folded = fold(folded);
+    this.put(level + 1, folded, closed);
+  }
 }
 
 /** The siblings of a leaf; `chunkOf` answers piece `seq` of stored level 0, 1, 2 … and is asked once for each. */
