@@ -15,6 +15,11 @@ const FIRST_ID = 1_000_000;
 /** Written by somebody who owns the machine: no trigger, no guard and no privilege stands in the way. */
 const BY_FORCE = 'SET session_replication_role = replica;';
 
+/** From the wallet that was credited first to the newest one; all wallets together hold what they held. */
+const moveOneYen = (jpy: number) => `
+  UPDATE ledger_account SET balance_jpy = balance_jpy + CASE id WHEN (SELECT max(id) FROM ledger_account) THEN ${jpy} ELSE ${-jpy} END
+  WHERE id IN ((SELECT credit_account_id FROM ledger_transfer WHERE kind = 'credit' ORDER BY id LIMIT 1), (SELECT max(id) FROM ledger_account))`;
+
 const FORGERIES = {
   'a credit that nobody approved': {
     forge: `INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label)
@@ -40,11 +45,9 @@ const FORGERIES = {
              WHERE status = 'approved' AND EXISTS (SELECT FROM ledger_transfer t WHERE t.kind = 'credit' AND t.reference_id = claim.id)`,
     kinds: ['credit_without_credited_claim', 'totals_differ', 'totals_differ'],
   },
-  'a million moved from one wallet to another': {
-    forge: `UPDATE ledger_account SET balance_jpy = balance_jpy + CASE id WHEN (SELECT max(id) FROM ledger_account) THEN 1000000 ELSE -1000000 END
-            WHERE id > (SELECT max(id) - 2 FROM ledger_account)`,
-    repair: `UPDATE ledger_account SET balance_jpy = balance_jpy - CASE id WHEN (SELECT max(id) FROM ledger_account) THEN 1000000 ELSE -1000000 END
-            WHERE id > (SELECT max(id) - 2 FROM ledger_account)`,
+  'a yen moved from one wallet to another': {
+    forge: moveOneYen(1),
+    repair: moveOneYen(-1),
     kinds: ['wallet_differs', 'wallet_differs'],
   },
   'a credit that was removed without a trace': {
@@ -90,7 +93,7 @@ describe('the watch, a process of its own', () => {
     async (what, { forge, repair, kinds }) => {
       const { server, people } = programme;
       const before = await alerts();
-      const batch = await startExecuting({ sampleSize: 2 });
+      const batch = await startExecuting({ sampleSize: 1 });
       await asSuperuser(`${BY_FORCE} ${forge}`);
       const since = performance.now();
       await nextRound();
@@ -213,8 +216,10 @@ describe('the watch, a process of its own', () => {
     await eventually(async () => (await alerts()).slice(since).some(({ kind }) => kind === 'credits_too_fast'));
     expect(await asSuperuser('SELECT FROM kill_switch_pull WHERE release_id IS NULL')).toHaveLength(1);
 
-    // As if far less had been announced.
-    await asSuperuser(`${BY_FORCE} UPDATE credit_batch SET item_count = 1, total_jpy = 1`);
+    // As if the batch had been over long before all this was credited.
+    await asSuperuser(
+      `${BY_FORCE} UPDATE credit_batch SET finished_at = now() - interval '1 day' WHERE status = 'completed'`,
+    );
     await eventually(async () => (await alerts()).slice(since).some(({ kind }) => kind === 'more_than_announced'));
     expect((await alerts()).slice(since).map(({ kind }) => kind)).toEqual(['credits_too_fast', 'more_than_announced']);
   }, 60_000);
