@@ -17,7 +17,7 @@ export async function runAgents(around: Surroundings, { sizes, only }: BenchOpti
   const batches = ROUNDS * 2;
   around.progress.say(`Agents beside batches: ${sizes.batch * batches} holders, ${batches} batches`);
   return World.with(around, sizes.batch * batches, async (world) => {
-    await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve');
+    await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve', 'keys');
     const filters = await quarters(world, batches);
     const draw = await lookups(world);
     const look = (seconds: number) =>
