@@ -17,7 +17,7 @@ export async function runAgents(around: Surroundings, { sizes, only }: BenchOpti
   const batches = ROUNDS * 2;
   around.progress.say(`Agents beside batches: ${sizes.batch * batches} holders, ${batches} batches`);
   return World.with(around, sizes.batch * batches, async (world) => {
-    await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve');
+    await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve', 'keys');
     const filters = await quarters(world, batches);
     const draw = await lookups(world);
     const look = (seconds: number) =>
@@ -47,11 +47,12 @@ export async function runAgents(around: Surroundings, { sizes, only }: BenchOpti
   });
 }
 
-/** Filters by amount that divide the approved claims into equal parts. */
+/** Filters by amount that divide the approved claims into parts of as many claims each as whole yen allow. */
 async function quarters({ sql }: World, parts: number): Promise<object[]> {
   const { rows } = await sql.query<{ low: string; high: string }>(
     `SELECT min(amount_jpy)::text AS low, max(amount_jpy)::text AS high
-     FROM (SELECT amount_jpy, ntile($1) OVER (ORDER BY amount_jpy) AS part FROM (SELECT DISTINCT ON (amount_jpy) amount_jpy FROM claim WHERE status = 'approved') d) p
+     FROM (SELECT amount_jpy, ceil($1 * sum(count(*)) OVER (ORDER BY amount_jpy) / sum(count(*)) OVER ()) AS part
+           FROM claim WHERE status = 'approved' GROUP BY amount_jpy) AS amounts
      GROUP BY part ORDER BY part`,
     [parts],
   );

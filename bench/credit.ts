@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { jstDate } from '../src/platform/clock/jst.js';
 import { LineBar } from '../src/demo/bar.js';
 import { findPending, haveApproved } from '../src/demo/stages/have-approved.js';
+import { signed } from '../src/demo/stages/sign-release.js';
 import type { World } from './world.js';
 
 interface Batch {
@@ -21,7 +22,7 @@ export interface PausedBatch {
 
 const LOOK_AGAIN_MS = 100;
 
-/** Drafted, submitted, approved by two, begun and paused at once, so that resuming is the moment from which it is timed. */
+/** Drafted, submitted, approved by two, signed by the release keys, begun and paused at once, so that resuming is the moment from which it is timed. */
 export async function pausedBatch(world: World, name: string, filter: object): Promise<PausedBatch> {
   const { demo } = world;
   const maker = demo.people.as('maker');
@@ -35,7 +36,9 @@ export async function pausedBatch(world: World, name: string, filter: object): P
   await maker.change(`submit ${name}`, `${path}/submit`, () => ({ controlTotalJpy }));
   const request = await findPending(demo, 'checker1', 'credit_batch', drafted.id);
   if (!request) throw new Error(`Nobody is asked about ${path}.`);
-  await haveApproved(demo, new LineBar(name, () => undefined), request, ['checker1', 'checker2']);
+  const bar = new LineBar(name, () => undefined);
+  await haveApproved(demo, bar, request, ['checker1', 'checker2']);
+  await signed(demo, bar, drafted.id);
   for (;;) {
     const { status } = await maker.read<Batch>(path);
     if (status === 'executing') break;

@@ -122,6 +122,7 @@ async function oneJob(
       () => world.secondsOf('approve'),
       () => seconds(() => approveBare(world.sql)),
     );
+    await world.does('keys');
     const credited = await credits(world, beside, oursFirst, pairs);
     await world.assertSound();
     return {

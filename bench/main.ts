@@ -26,8 +26,8 @@ try {
   ];
   const results = MEASURES.flatMap(({ id }) => measured.filter((result) => result.id === id));
   around.progress.say(`\n${resultTable(results)}`);
-  // Only a run of everything is a record; a part of it would leave old and new figures side by side.
-  if (results.length === MEASURES.length) {
+  // Only a run of everything in its full or quick size is a record; a part of it would leave old and new figures side by side.
+  if (results.length === MEASURES.length && !options.scaled) {
     const minutes = (performance.now() - began) / 60_000;
     await writeReport(join(projectRoot, 'bench'), { options, results, jobs, minutes });
   }

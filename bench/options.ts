@@ -38,6 +38,8 @@ export const QUICK: Sizes = {
 
 export interface BenchOptions {
   readonly quick: boolean;
+  /** Smaller than what it is to be judged by. */
+  readonly scaled: boolean;
   readonly sizes: Sizes;
   readonly only: ReadonlySet<MeasureId>;
 }
@@ -53,6 +55,7 @@ export function readOptions(argv: readonly string[]): BenchOptions {
   const sizes = given.quick ? QUICK : FULL;
   return {
     quick: given.quick,
+    scaled: given.scale !== undefined,
     sizes: given.scale === undefined ? sizes : scaled(sizes, given.scale),
     only: given.only ?? new Set(MEASURES.map(({ id }) => id)),
   };

@@ -1,3 +1,4 @@
+import { creditedIn, pausedBatch } from './credit.js';
 import { withBareServer } from './beside/bare.js';
 import type { SearchKind } from './beside/search-sql.js';
 import { signedIn, type SignedIn } from './customers.js';
@@ -25,7 +26,8 @@ export async function runRequests(around: Surroundings, options: BenchOptions): 
   if (wanted.length === 0) return [];
   around.progress.say(`Requests: ${options.sizes.job} holders whose claims are credited`);
   return World.with(around, options.sizes.job, async (world) => {
-    await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve', 'credit');
+    await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve', 'keys');
+    await creditedIn(world, await pausedBatch(world, 'the batch', {}));
     await world.sql.query('VACUUM ANALYZE');
     return withBareServer(world.databaseUrl, async (bareUrl) => {
       const bench = new RequestBench(around, options, world, bareUrl);

@@ -72,6 +72,7 @@ export class World {
       opened.push(() => mailbox.close());
       const server = await DemoServer.start(folder, await freePort(), mailbox.smtpUrl, stop);
       opened.push(() => server.stop());
+      await database.letKeysCountAtOnce();
       const people = await People.hire(new Api(server.baseUrl, stop), journal, administratorIn(folder));
       const sql = new pg.Client({ connectionString: database.superuserUrl });
       await sql.connect();

@@ -46,16 +46,20 @@ const credit = (side: Side) => `
   UPDATE ${side}.claim SET status = 'credited', version = version + 1 WHERE status = 'approved';
   COMMIT`;
 
-/** Prisma looks for types where it looks for tables; what mentions the old types is dropped and the one key made anew. */
+/** Prisma looks for types where it looks for tables; indexes over the old types are dropped and those of credits made anew. */
 const ORM_TYPES = `
   DO $$ BEGIN
     EXECUTE (SELECT string_agg(format('CREATE TYPE beside_orm.%I AS ENUM (%s)', t.typname,
                (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid)), ';')
              FROM pg_type t WHERE t.typname IN ('account_kind', 'transfer_kind', 'claim_status', 'rounding_rule') AND t.typnamespace = 'public'::regnamespace);
   END $$;
-  DROP INDEX beside_orm.ledger_transfer_reference_id_idx, beside_orm.ledger_transfer_reference_id_idx1, beside_orm.ledger_transfer_kind_reference_id_idx;
+  DO $$ BEGIN
+    EXECUTE (SELECT string_agg(format('DROP INDEX beside_orm.%I', indexname), ';') FROM pg_indexes
+             WHERE schemaname = 'beside_orm' AND indexdef ~ '\\m(kind|status)\\M');
+  END $$;
   ALTER TABLE beside_orm.ledger_transfer ALTER kind TYPE beside_orm.transfer_kind USING kind::text::beside_orm.transfer_kind;
   CREATE UNIQUE INDEX ON beside_orm.ledger_transfer (reference_id) WHERE kind = 'credit';
+  CREATE INDEX ON beside_orm.ledger_transfer (credit_account_id) WHERE kind = 'credit';
   ALTER TABLE beside_orm.ledger_account ALTER kind TYPE beside_orm.account_kind USING kind::text::beside_orm.account_kind;
   ALTER TABLE beside_orm.claim ALTER status DROP DEFAULT, ALTER status TYPE beside_orm.claim_status USING status::text::beside_orm.claim_status,
     ALTER rounding_rule TYPE beside_orm.rounding_rule USING rounding_rule::text::beside_orm.rounding_rule`;
