@@ -216,7 +216,11 @@ describe('what the database says about the ledger', () => {
          ${rows.map(([kind, from, to, amount]) => `('${kind}', ${from}, ${to}, ${amount}, 1, '2018-03-12', 'test')`).join(', ')}`,
       );
     const balance = async (account: string) =>
-      BigInt((await database.asApp<{ jpy: string }>(`SELECT balance_jpy AS jpy FROM ledger_account WHERE id = ${account}`))[0]?.jpy ?? '');
+      BigInt(
+        (
+          await database.asApp<{ jpy: string }>(`SELECT balance_jpy AS jpy FROM ledger_account WHERE id = ${account}`)
+        )[0]?.jpy ?? '',
+      );
     const before = await books();
     for (const [kind, from, to] of [
       ['approval', FUND, '999999999'],
