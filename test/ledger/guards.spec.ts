@@ -209,6 +209,38 @@ describe('what the database says about the ledger', () => {
     expect(await books()).toBe(before);
   });
 
+  it('posts all transfers of a statement, each where its kind leads, or none', async () => {
+    const several = (...rows: [kind: string, from: string, to: string, amount: number][]) =>
+      database.asApp(
+        `INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label) VALUES
+         ${rows.map(([kind, from, to, amount]) => `('${kind}', ${from}, ${to}, ${amount}, 1, '2018-03-12', 'test')`).join(', ')}`,
+      );
+    const balance = async (account: string) =>
+      BigInt(
+        (
+          await database.asApp<{ jpy: string }>(`SELECT balance_jpy AS jpy FROM ledger_account WHERE id = ${account}`)
+        )[0]?.jpy ?? '',
+      );
+    const before = await books();
+    for (const [kind, from, to] of [
+      ['approval', FUND, '999999999'],
+      ['approval', OWN, APPROVED],
+      ['approval_withdrawal', FUND, APPROVED],
+    ] as const) {
+      await expect(
+        several(['approval', FUND, APPROVED, 1], [kind, from, to, 1], ['approval_withdrawal', APPROVED, FUND, 1]),
+      ).rejects.toMatchObject({ code: 'HK001', constraint: 'ledger_transfer_direction' });
+    }
+    expect(await books()).toBe(before);
+    // What is given in a statement may be what the same statement brought.
+    const [fund, approved] = [await balance(FUND), await balance(APPROVED)];
+    const all = Number(fund);
+    await several(['approval_withdrawal', APPROVED, FUND, 40], ['approval', FUND, APPROVED, all + 40]);
+    expect([await balance(FUND), await balance(APPROVED)]).toEqual([0n, approved + fund]);
+    await several(['approval_withdrawal', APPROVED, FUND, all - 1], ['approval_withdrawal', APPROVED, FUND, 1]);
+    expect([await balance(FUND), await balance(APPROVED)]).toEqual([fund, approved]);
+  });
+
   it('[20] lets no account but own funds go below zero', async () => {
     const [fund] = await database.asApp<{ balance: string }>(
       `SELECT balance_jpy AS balance FROM ledger_account WHERE id = ${FUND}`,

@@ -38,7 +38,9 @@ export async function createAuditedProgramme({
   try {
     await job.seal(people, await job.import(people, files));
     await job.rate(people);
-    await job.fund(people, expectedTotalJpy([BigInt(holders) * 2_011_000_000n]) * 2n);
+    // Whoever reads a transfer's label anew has to put it into JSON as the database did.
+    const reference = '"TEST" \\ 振込/0001';
+    await job.fund(people, expectedTotalJpy([BigInt(holders) * 2_011_000_000n]) * 2n, reference);
     await job.open(people);
     const single = await server.database.asSuperuser<{ claim_no: string }>(
       `SELECT claim_no FROM claim WHERE NOT held AND amount_jpy BETWEEN 1 AND 1000000 ORDER BY id LIMIT 1`,
