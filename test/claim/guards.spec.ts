@@ -13,7 +13,12 @@ describe('what the database says about claims', () => {
     const { maker } = await officers(server);
     staffId = (await staffToken(server, 'claims_officer')).staffId;
     await arrangeProgramme(server.database, {
-      quantitiesMicroXem: Array.from({ length: 5 }, (_, n) => BigInt(n + 1) * 1_000_000n).concat(50_000_000_000n, 7_000_000n, 8_000_000n, 9_000_000n),
+      quantitiesMicroXem: Array.from({ length: 5 }, (_, n) => BigInt(n + 1) * 1_000_000n).concat(
+        50_000_000_000n,
+        7_000_000n,
+        8_000_000n,
+        9_000_000n,
+      ),
       fundJpy: 10_000_000n,
     });
     await post(server, maker, '/v1/claims/open');
@@ -167,7 +172,10 @@ describe('what the database says about claims', () => {
 
   it('moves several claims in one statement only if each has its own decision, and each decision its claim', async () => {
     /** Moves these claims to approved and writes decisions about those. */
-    const moveAll = (moved: readonly number[], decisions: readonly [claim: number, version: number, verdict: string][]) =>
+    const moveAll = (
+      moved: readonly number[],
+      decisions: readonly [claim: number, version: number, verdict: string][],
+    ) =>
       asApp(
         `WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = ANY ($1::bigint[]))
          INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by)
@@ -175,7 +183,10 @@ describe('what the database says about claims', () => {
         [moved, ...[0, 1, 2].map((at) => decisions.map((decision) => decision[at])), staffId],
       );
     const before = await asApp('SELECT id, status, version FROM claim ORDER BY id');
-    const refused = { code: 'HK001', constraint: expect.stringMatching(/^claim_(change_has_decision|decision_changes_claim)$/) };
+    const refused = {
+      code: 'HK001',
+      constraint: expect.stringMatching(/^claim_(change_has_decision|decision_changes_claim)$/),
+    };
     const version = (id: number) => Number(before.find((row) => Number(row.id) === id)?.version) + 1;
     const approve = (id: number): [number, number, string] => [id, version(id), 'approve'];
     const three = [7, 8, 9];
@@ -192,9 +203,9 @@ describe('what the database says about claims', () => {
     await moveAll(three, three.map(approve));
     // Back to pending it goes by a withdrawal, not by any other decision.
     await expect(move(7, 'pending', 'reopen')).rejects.toMatchObject({ code: 'HK001' });
-    await expect(asApp(`UPDATE claim SET status = 'pending', version = version + 1 WHERE id = 7`)).rejects.toMatchObject(
-      guard('claim_change_has_decision'),
-    );
+    await expect(
+      asApp(`UPDATE claim SET status = 'pending', version = version + 1 WHERE id = 7`),
+    ).rejects.toMatchObject(guard('claim_change_has_decision'));
     for (const id of three) await move(id, 'pending', 'withdraw');
   });
 
