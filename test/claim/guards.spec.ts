@@ -194,7 +194,7 @@ describe('what the database says about claims', () => {
       [approve(7), approve(9)],
       [approve(7), [8, version(8), 'reject'], approve(9)],
       [approve(7), [8, version(8) + 1, 'approve'], approve(9)],
-      [...three.map(approve), approve(999)],
+      [...three.map(approve), [999, 1, 'approve']],
     ] as [number, number, string][][]) {
       await expect(moveAll(three, decisions)).rejects.toMatchObject(refused);
     }
