@@ -25,7 +25,7 @@ describe('what was promised for a day', () => {
     ['done before its day', day(5), day(-1), 'kept'],
     ['done a day late', day(-3), day(-2), 'missed'],
   ])('a day %s is shown as what it is, with its source', async (_what, promisedOn, doneOn, state) => {
-    const key = `promise-${String(promisedOn)}-${state}`;
+    const key = `promise-${promisedOn}-${state}`;
     const recorded = await record(server, promise(key, promisedOn, doneOn ? { doneOn } : {}));
     expect(recorded.body.versions[0]).toMatchObject({ promiseState: state, status: 'internal' });
     expect(await told(key)).toBeUndefined();
