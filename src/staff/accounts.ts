@@ -12,6 +12,7 @@ import type { CreateStaffDto } from '../identity/staff.dto.js';
 import { Clock } from '../platform/clock/clock.js';
 import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { isFormFault } from '../platform/http/form-fault.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import type { Json } from '../platform/json.js';
@@ -187,8 +188,7 @@ async function readFilePart(request: FastifyRequest): Promise<Buffer> {
       throw new AccountFileRefused('There is no part `file`.', 'パート file がありません。');
     return await part.toBuffer();
   } catch (error) {
-    // What has no answer of its own is the parser's: the form is cut off or is none.
-    if (error instanceof AccountFileRefused || (error as { statusCode?: number }).statusCode) throw error;
+    if (!isFormFault(error)) throw error;
     throw new AccountFileRefused('The upload is no whole form.', 'アップロードが途中で終わっています。');
   }
 }
