@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Settings } from '../platform/config/config.js';
+import { postJson } from '../platform/http/post-json.js';
 import type { Mailer } from '../platform/mail/mailer.js';
 import { alertsToTell, noteTold, type AlertToTell } from './sql/alerts-to-tell.sql.js';
 import { alertJson, alertMail } from './told.js';
 
 const LOOK_AGAIN_MS = 500;
 const TRY_AGAIN_MS = 5_000;
-/** Whoever has not answered by then is asked again later. */
-const WEBHOOK_MS = 3_000;
 
 type Channel = 'mail' | 'webhook';
 
@@ -25,7 +24,7 @@ export class Messenger {
     const ways = new Map<Channel, (alerts: readonly AlertToTell[]) => Promise<void>>();
     if (watchMailTo !== null)
       ways.set('mail', async (alerts) => void (await mailer.send(alertMail(watchMailTo, alerts))));
-    if (watchWebhookUrl !== null) ways.set('webhook', (alerts) => post(watchWebhookUrl, alertJson(alerts)));
+    if (watchWebhookUrl !== null) ways.set('webhook', (alerts) => postJson(watchWebhookUrl, alertJson(alerts)));
     this.ways = ways;
   }
 
@@ -74,17 +73,4 @@ export class Messenger {
     this.logger.warn({ err: error, channel }, 'alerts could not be told of and are tried again');
     return false;
   }
-}
-
-async function post(url: string, body: string): Promise<void> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body,
-    // It goes to one address and to no other that this one names.
-    redirect: 'error',
-    signal: AbortSignal.timeout(WEBHOOK_MS),
-  });
-  await response.body?.cancel();
-  if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
 }

@@ -1,9 +1,14 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import pg from 'pg';
 import { Audit, systemActor } from '../../src/audit/audit.js';
 import { AnchorMail } from '../../src/audit/signing/anchor-mail.js';
+import { AnchorPost } from '../../src/audit/signing/anchor-post.js';
 import { CannotSign, HeadSigner } from '../../src/audit/signing/head-signer.js';
 import { readAnchor, type Anchor } from '../../src/audit/signing/statements.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -163,6 +168,32 @@ describe('the signed head of the chain', () => {
     } finally {
       await mailing.close();
       await inbox.close();
+    }
+  });
+
+  it('is posted to a keeper elsewhere, as an anchor, and to nobody that this one names', async () => {
+    const kept: string[] = [];
+    const answers = [200, 503, 307];
+    const keeper = createServer((request, response) => {
+      void readText(request).then((body) => {
+        kept.push(`${request.method} ${request.url} ${body}`);
+        response.writeHead(answers.shift() ?? 500, { location: '/elsewhere' }).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(keeper, 'listening');
+    const auditAnchorUrl = `http://127.0.0.1:${(keeper.address() as AddressInfo).port}/anchors`;
+    const posting = await createTestApp({ auditSigningKeyFile: keyFile, auditAnchorUrl });
+    try {
+      const post = () => posting.app.get(AnchorPost, { strict: false }).send();
+      await post();
+      expect(readAnchor(kept[0]?.replace('POST /anchors ', '') ?? '').keyId).toBe((await sign()).keyId);
+      await expect(post()).rejects.toThrow('answered 503');
+      await expect(post()).rejects.toThrow();
+      expect(kept.map((one) => one.split(' ', 2).join(' '))).toEqual(Array<string>(3).fill('POST /anchors'));
+    } finally {
+      await posting.close();
+      keeper.closeAllConnections();
+      keeper.close();
     }
   });
 

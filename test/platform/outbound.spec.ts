@@ -8,10 +8,10 @@ const OPENS_CONNECTIONS =
 
 /** Who may, and to whom; PostgreSQL is reached by its driver. The demo is a client of its own server. */
 const DESTINATIONS: Readonly<Record<string, string>> = {
-  'identity/oidc.ts': 'the configured identity provider of customers',
+  'identity/oidc.ts': 'the configured identity providers',
   'platform/database/postgres-cluster.ts': 'nobody: it listens for an instant to find a free port',
+  'platform/http/post-json.ts': 'the configured webhook of alerts, and the configured keeper of anchors',
   'platform/mail/mailer.ts': 'the configured mail server',
-  'watch/messenger.ts': 'the configured webhook of alerts',
 };
 
 describe('outbound connections', () => {

@@ -164,6 +164,13 @@ export class Settings {
   @Variable('AUDIT_ANCHOR_MAIL', 'an address that gets the signed head of the audit chain every night', mailAddress)
   readonly auditAnchorMail: string | null = null;
 
+  @Variable(
+    'AUDIT_ANCHOR_URL',
+    'an http or https URL that the signed head of the audit chain is posted to every night',
+    httpUrl,
+  )
+  readonly auditAnchorUrl: string | null = null;
+
   @Variable('RAW_UPLOAD_RETENTION_DAYS', 'a whole number from 1 to 3650', wholeNumber(1, 3650))
   readonly rawUploadRetentionDays: number = 30;
 
