@@ -99,7 +99,8 @@ async function doTheJob(
     `\n${resultTable(result)}\n${seconds.join(', ')}; peak memory of the server ${await server.peakRssMb()} MB\n`,
   );
   if (summaryFile) await writeSummary(summaryFile, demo, result, server, databaseUrl);
-  const tour = await takeTour(demo, { baseUrl: server.baseUrl, mailboxUrl });
+  const creditedJpy = result.credited.sumJpy;
+  const tour = await takeTour(demo, { baseUrl: server.baseUrl, mailboxUrl, databaseUrl, creditedJpy });
   for (const { title, outcome } of tour.stops) progress.say(`${title}: ${outcome}`);
   if (!once) await stayUp(demo, tour, { server, mailboxUrl }, progress);
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { takeCall } from './phone-call.js';
+import { anchorHistory, proveAtHome } from './proofs.js';
 import { findPending } from './stages/have-approved.js';
 import type { Demo } from './stages/stage.js';
 import { auth, J, pick, type Stop } from './tour-stop.js';
@@ -14,6 +15,9 @@ export interface Tour {
 interface Places {
   readonly baseUrl: string;
   readonly mailboxUrl: string;
+  readonly databaseUrl: string;
+  /** All that was credited. */
+  readonly creditedJpy: string;
 }
 
 interface Claim {
@@ -23,14 +27,15 @@ interface Claim {
 const ASK_AGAIN_MS = 200;
 
 /** The people's side after the main job, each step done through the public API: on the phone, at home, by mail, in public. */
-export async function takeTour(demo: Demo, { baseUrl, mailboxUrl }: Places): Promise<Tour> {
+export async function takeTour(demo: Demo, { baseUrl, mailboxUrl, databaseUrl, creditedJpy }: Places): Promise<Tour> {
   const customerNo = await creditedCustomer(demo);
   const call = await takeCall(demo, baseUrl);
   const revealed = await reveal(demo, baseUrl, customerNo);
   const atHome = await signIn(demo, { baseUrl, mailboxUrl }, { customerNo, email: revealed.outcome });
-  return {
-    stops: [...call, revealed, ...atHome, await mailSome(demo, mailboxUrl), await publishProgress(demo, baseUrl)],
-  };
+  const mailed = await mailSome(demo, mailboxUrl);
+  const progress = await publishProgress(demo, baseUrl);
+  const proven = await proveAtHome(demo, { baseUrl, databaseUrl }, { accessToken: atHome.accessToken, creditedJpy });
+  return { stops: [...call, revealed, ...atHome.stops, mailed, progress, proven, await anchorHistory(demo)] };
 }
 
 async function creditedCustomer({ people }: Demo): Promise<string> {
@@ -52,9 +57,9 @@ async function reveal({ people }: Demo, baseUrl: string, customerNo: string): Pr
 
 async function signIn(
   demo: Demo,
-  { baseUrl, mailboxUrl }: Places,
+  { baseUrl, mailboxUrl }: Pick<Places, 'baseUrl' | 'mailboxUrl'>,
   { customerNo, email }: { customerNo: string; email: string },
-): Promise<Stop[]> {
+): Promise<{ stops: Stop[]; accessToken: string }> {
   const { codeId } = await post<{ codeId: string }>(`${baseUrl}/v1/auth/customer/codes`, { email, customerNo });
   const code = await codeFor(demo, mailboxUrl, email);
   const { accessToken } = await post<{ accessToken: string }>(`${baseUrl}/v1/auth/customer/sessions`, { codeId, code });
@@ -84,7 +89,7 @@ if command -v pdftotext > /dev/null; then pdftotext -layout statement.pdf -; els
       outcome: `${claim.state.text.ja}: ${claim.amount.calculation.ja}; ${pdf}`,
     },
   ];
-  return stops;
+  return { stops, accessToken };
 }
 
 /** A campaign to the first twenty customers, written by one and released by another. */

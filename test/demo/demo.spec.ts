@@ -92,6 +92,12 @@ describe('the demo', () => {
     );
     expect(output).toMatch(/The batch stood still after \d+\.\d s: 0 of 20 credited/);
     expect(output).toContain('The frozen balances are uploaded and checked: done before');
+    expect(output).toMatch(
+      /The customer proves at home.*: Your [\d,.]+ XEM are counted in 2,804,615\.384615\. .*Your [1-9][\d,]* yen credited are counted/,
+    );
+    expect(output).toMatch(
+      /all history up to it verified: Verified: \d+ links.*Everything up to link \d+ is as it was/,
+    );
     const summary = await readSummary();
     await expectWholeJob(summary);
 
