@@ -37,8 +37,10 @@ export class ProofBuilder implements OnModuleInit {
   }
 
   private async build(tx: Tx, due: Unproven): Promise<void> {
-    // Another process may have built it since it was found missing.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('proof_build', 0))`;
+    // Another process is at it, and builds what was found missing, or the next minute does; or it has built it since.
+    const [lock] = await tx.$queryRaw<{ mine: boolean }[]>`
+      SELECT pg_try_advisory_xact_lock(hashtextextended('proof_build', 0)) AS mine`;
+    if (!lock?.mine) return;
     if ((await tx.proofTree.count({ where: { cause: due.cause, causeId: due.causeId } })) > 0) return;
     const [made] = await tx.$queryRaw<
       { id: string; asOf: Date }[]

@@ -98,6 +98,16 @@ describe('the signed head of the chain', () => {
     );
   });
 
+  it('verifies however many digits the numbers of its links have', async () => {
+    const anchors: Anchor[] = [];
+    for (let nth = 6; nth <= 12; nth += 1) {
+      await record(nth);
+      anchors.push(await sign());
+    }
+    expect(new Set(anchors.map(({ seq }) => seq.toString().length))).toEqual(new Set([1, 2]));
+    for (const anchor of anchors) expect(await verify(anchor)).toMatchObject({ finding: null, signedHeads: 7n });
+  });
+
   it('shows that history was written anew, also by somebody who made every hash fit', async () => {
     const anchor = await sign();
     await rewriteHistory();

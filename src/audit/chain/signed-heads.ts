@@ -6,9 +6,10 @@ import type { ReadOnlyCopy } from './read-only-copy.js';
 import type { Head } from './walk-chain.js';
 
 const KEYS = `SELECT id, encode(public_key, 'hex'), previous_key_id, encode(signature, 'hex') FROM audit_signing_key`;
+/** By number: a bare name would order by the text of it, in which link 100 comes before link 99. */
 const HEADS = `
-  SELECT seq::text, encode(hash, 'hex'), to_char(timezone('UTC', signed_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), key_id, encode(signature, 'hex')
-  FROM audit_signed_head ORDER BY seq`;
+  SELECT h.seq::text, encode(hash, 'hex'), to_char(timezone('UTC', signed_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), key_id, encode(signature, 'hex')
+  FROM audit_signed_head h ORDER BY h.seq`;
 
 interface Key {
   readonly id: string;

@@ -34,8 +34,8 @@ interface Noted {
   readonly at: string;
 }
 
-const NOTED = `SELECT id::text, table_name, row_count::text, rows_digest, only_row, to_char(timezone('UTC', written_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-  FROM audit_rows ORDER BY id`;
+const NOTED = `SELECT r.id::text, table_name, row_count::text, rows_digest, only_row, to_char(timezone('UTC', written_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+  FROM audit_rows r ORDER BY r.id`;
 
 /** Recomputes the digest of everything that was noted, and finds rows that nobody noted. Answers how many rows. Errors: Mismatch. */
 export async function verifyRows(copy: ReadOnlyCopy, tables: readonly WrittenTable[]): Promise<bigint> {
