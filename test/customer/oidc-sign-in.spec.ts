@@ -105,9 +105,9 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
     expect(await signIn(claims)).toMatchObject(refused);
   });
 
-  it('[05] an answer works once, also when it is given ten times at once', async () => {
+  it('[05] an answer works once, also when it is given thirty times at once', async () => {
     const body = await provider.visit(await start(), C1);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => finish(body)));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => finish(body)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(await finish(body)).toMatchObject(refused);
   });

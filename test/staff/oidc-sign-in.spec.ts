@@ -129,10 +129,10 @@ describe('signing in as staff at the company’s identity provider', () => {
     expect((await signIn()).body.tokens).not.toBeNull();
   });
 
-  it('[05] an answer works once, also when it is given ten times at once', async () => {
+  it('[05] an answer works once, also when it is given thirty times at once', async () => {
     const body = await provider.visit(await start(), { sub: 'person-1', amr: MFA });
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => server.call('POST', '/v1/auth/oidc/callback', { body })),
+      Array.from({ length: 30 }, () => server.call('POST', '/v1/auth/oidc/callback', { body })),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
