@@ -232,7 +232,9 @@ describe('what the database says about claims', () => {
       guard('claim_opens_from_sealed_balance'),
     );
     await expect(
-      several('(SELECT o.wallet_account_id FROM claim o WHERE o.id = CASE claim.id WHEN 7 THEN 8 WHEN 8 THEN 7 ELSE 9 END)'),
+      several(
+        '(SELECT o.wallet_account_id FROM claim o WHERE o.id = CASE claim.id WHEN 7 THEN 8 WHEN 8 THEN 7 ELSE 9 END)',
+      ),
     ).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
   });
 
