@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 import pg from 'pg';
 import { ownClaimView } from '../../src/customer/present-own-claim.js';
-import { READ_OWN_CLAIM, type OwnClaimRow } from '../../src/customer/sql/read-own-claim.sql.js';
+import { READ_OWN_CLAIMS, type OwnClaimRow } from '../../src/customer/sql/read-own-claim.sql.js';
 import { SEARCHES, type SearchKind } from './search-sql.js';
 
 /**
@@ -12,7 +12,7 @@ const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 }
 const fastify = Fastify();
 
 fastify.get<{ Params: { id: string } }>('/claim/:id', async ({ params }, reply) => {
-  const { rows } = await pool.query<OwnClaimRow>({ name: 'claim', text: READ_OWN_CLAIM, values: [params.id] });
+  const { rows } = await pool.query<OwnClaimRow>({ name: 'claim', text: `${READ_OWN_CLAIMS} $1`, values: [params.id] });
   void reply.header('Content-Type', 'application/json; charset=utf-8');
   return rows[0] ? JSON.stringify(ownClaimView(rows[0])) : null;
 });
