@@ -13,8 +13,7 @@ const END_WITHIN_MS = 12_000;
 /** As `npm start` runs it. */
 const NODE_FLAGS = [
   '--max-old-space-size=128',
-  '--max-semi-space-size=1',
-  '--optimize-for-size',
+  '--max-semi-space-size=8',
   '--disable-warning=ExperimentalWarning',
 ];
 /** Ends the server when this process is gone, however it went: then nobody else would. */

@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 import type { ClaimState } from '../../claim/claim.state.js';
 import { Prisma, type ContactChannel } from '../../platform/database/prisma.js';
 import type { Actor } from '../../platform/http/request-context.js';
-import { MATCH_REASONS, type MatchReason, type Probe, type Question } from '../search-question.js';
+import { prepared } from '../../platform/database/prepared.js';
+import { MATCH_REASONS, type MatchReason, type Question } from '../search-question.js';
 
 /** A hit as the database has it; the claim's columns are null together. */
 export interface FoundHolder {
@@ -23,24 +24,48 @@ export interface FoundHolder {
   readonly own: boolean;
 }
 
+/** Stands behind every beginning: a range that a prepared statement can look up, where LIKE would have to be planned each time. */
+const LAST_CHARACTER = '\u{10FFFF}';
+
 /**
- * Holders by some of the probes, best reason first, at most `limit`. Each probe is a range of one index and ends after `limit`
- * rows in the order of that index; with digits beside a name the rows of the range are compared with them as they are read.
- * What sounds alike is what pg_trgm takes for similar: three tenths of the three-sound pieces.
+ * Holders whose keys are or begin so, best reason first, at most `limit`. Each probe is a range of one index and ends after
+ * `limit` rows in its order; with digits beside a name the rows of the range are compared with them as they are read.
  */
-export function findHolders(question: Question, probes: readonly Probe[], limit: number): Prisma.Sql {
-  const branches = probes.map((probe) => branch(question, probe, limit));
+export function findHolders(question: Question, limit: number): Prisma.Sql {
+  const branches = question.probes.map(({ column, value, equal, begins }) => {
+    const key = Prisma.raw(`k.${column}`);
+    const rank = Prisma.sql`CASE WHEN ${key} = ${value} THEN ${rankOf(equal)} ELSE ${rankOf(begins)} END`;
+    return Prisma.sql`
+      (SELECT k.holder_id, ${rank} AS rank FROM holder_search_key k ${narrowedBy(question)}
+       WHERE ${key} >= ${value} AND ${key} < ${value + LAST_CHARACTER} ORDER BY ${key} LIMIT ${literal(limit)})`;
+  });
   return Prisma.sql`
-    SELECT found.holder_id, (array_agg(found.reason ORDER BY found.rank))[1] AS reason, min(found.rank) AS rank, max(found.alike) AS alike
+    SELECT holder_id, min(rank) AS rank, 1::real AS alike FROM (${Prisma.join(branches, ' UNION ALL ')}) AS found
+    GROUP BY holder_id ORDER BY rank, holder_id LIMIT ${literal(limit)}`;
+}
+
+/**
+ * Holders whose reading is what pg_trgm takes for similar, three tenths of the three-sound pieces; the most alike first. Null
+ * when too little was said to be compared so.
+ */
+export function findSimilar(question: Question, limit: number): Prisma.Sql | null {
+  if (question.sounds.length === 0) return null;
+  const branches = question.sounds.map(
+    (sound) => Prisma.sql`
+      (SELECT k.holder_id, similarity(k.reading_key, ${sound}) AS alike FROM holder_search_key k ${narrowedBy(question)}
+       WHERE k.reading_key % ${sound} ORDER BY alike DESC, k.holder_id LIMIT ${literal(limit)})`,
+  );
+  return Prisma.sql`
+    SELECT holder_id, ${rankOf('reading_is_similar')} AS rank, max(alike) AS alike
     FROM (${Prisma.join(branches, ' UNION ALL ')}) AS found
-    GROUP BY found.holder_id ORDER BY min(found.rank), max(found.alike) DESC, found.holder_id LIMIT ${limit}`;
+    GROUP BY holder_id ORDER BY alike DESC, holder_id LIMIT ${literal(limit)}`;
 }
 
 /** The one holder of a customer number, else of a claim number. */
 export function findByNumber(customerNo: string | null, claimNo: string | null): Prisma.Sql {
   return Prisma.sql`
-    SELECT id AS holder_id, 'customer_no' AS reason, 0 AS rank, 1::real AS alike FROM holder WHERE customer_no = ${customerNo}
-    UNION ALL SELECT holder_id, 'claim_no', 1, 1::real FROM claim WHERE claim_no = ${claimNo}
+    SELECT id AS holder_id, ${rankOf('customer_no')} AS rank, 1::real AS alike FROM holder WHERE customer_no = ${customerNo}
+    UNION ALL SELECT holder_id, ${rankOf('claim_no')}, 1::real FROM claim WHERE claim_no = ${claimNo}
     ORDER BY rank LIMIT 1`;
 }
 
@@ -50,8 +75,8 @@ export async function readFound(
   { id: staffId, role }: Actor,
   found: Prisma.Sql,
 ): Promise<FoundHolder[]> {
-  const { text, values } = Prisma.sql`
-    SELECT f.reason, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
+  const query = Prisma.sql`
+    SELECT f.rank, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
            l.opened_at AS contact_at, l.channel::text AS contact_channel,
            EXISTS (SELECT FROM staff_interest i WHERE i.staff_id = ${staffId}::uuid AND i.customer_no = h.customer_no) AS own
     FROM (${found}) AS f JOIN holder h ON h.id = f.holder_id
@@ -59,35 +84,25 @@ export async function readFound(
     LEFT JOIN LATERAL (SELECT opened_at, channel FROM contact WHERE holder_id = h.id AND (NOT confidential OR ${role} = 'compliance')
                        ORDER BY id DESC LIMIT 1) AS l ON true
     ORDER BY f.rank, f.alike DESC, f.holder_id`;
-  return (await statements.query<FoundHolder>(text, values)).rows;
+  const { rows } = await statements.query<Omit<FoundHolder, 'reason'> & { rank: number }>(prepared('search', query));
+  return rows.flatMap(({ rank, ...row }) => {
+    const reason = MATCH_REASONS[rank];
+    return reason === undefined ? [] : [{ ...row, reason }];
+  });
 }
 
-function branch(question: Question, { reason, column, how, value }: Probe, limit: number): Prisma.Sql {
-  const key = Prisma.raw(`k.${column}`);
-  const matches = {
-    exact: Prisma.sql`${key} = ${value}`,
-    prefix: Prisma.sql`${key} LIKE ${`${escaped(value)}%`}`,
-    similar: Prisma.sql`${key} % ${value}`,
-  }[how];
-  const alike = how === 'similar' ? Prisma.sql`similarity(${key}, ${value})` : Prisma.sql`1::real`;
-  const order = { exact: Prisma.sql`k.holder_id`, prefix: key, similar: Prisma.sql`alike DESC, k.holder_id` }[how];
-  const rank = MATCH_REASONS.indexOf(reason);
-  return Prisma.sql`
-    (SELECT k.holder_id, ${reason}::text AS reason, ${rank}::int AS rank, ${alike} AS alike
-     FROM holder_search_key k JOIN holder h ON h.id = k.holder_id
-     WHERE ${matches} ${narrowing(question)} ORDER BY ${order} LIMIT ${limit})`;
-}
+/** The better the reason, the lower. A literal, as every number here that is the same for each question: it is planned with. */
+const rankOf = (reason: MatchReason): Prisma.Sql => literal(MATCH_REASONS.indexOf(reason));
 
-function narrowing({ fourDigits, birthDate }: Question): Prisma.Sql {
+const literal = (number: number): Prisma.Sql => Prisma.raw(String(Math.trunc(number)));
+
+/** Only digits beside a name need the holders themselves to be read. */
+function narrowedBy({ fourDigits, birthDate }: Question): Prisma.Sql {
+  if (fourDigits === null && birthDate === null) return Prisma.empty;
   const four =
     fourDigits === null
-      ? Prisma.empty
-      : Prisma.sql`AND (right(k.phone_key, 4) = ${fourDigits} OR to_char(h.birth_date, 'MMDD') = ${fourDigits})`;
-  const whole = birthDate === null ? Prisma.empty : Prisma.sql`AND to_char(h.birth_date, 'YYYYMMDD') = ${birthDate}`;
-  return Prisma.sql`${four} ${whole}`;
-}
-
-/** What a caller says is text, also where LIKE would take it for a pattern. */
-function escaped(value: string): string {
-  return value.replaceAll(/[\\%_]/g, String.raw`\$&`);
+      ? Prisma.sql`true`
+      : Prisma.sql`(right(k.phone_key, 4) = ${fourDigits} OR to_char(h.birth_date, 'MMDD') = ${fourDigits})`;
+  const whole = birthDate === null ? Prisma.sql`true` : Prisma.sql`to_char(h.birth_date, 'YYYYMMDD') = ${birthDate}`;
+  return Prisma.sql`JOIN holder h ON h.id = k.holder_id AND ${four} AND ${whole}`;
 }
