@@ -1,9 +1,8 @@
 import type { Pool } from 'pg';
 import type { ClaimState } from '../../claim/claim.state.js';
-import { Prisma, type ContactChannel } from '../../platform/database/prisma.js';
+import type { ContactChannel } from '../../platform/database/prisma.js';
 import type { Actor } from '../../platform/http/request-context.js';
-import { prepared } from '../../platform/database/prepared.js';
-import { MATCH_REASONS, type MatchReason, type Question } from '../search-question.js';
+import { MATCH_REASONS, type MatchReason, type Probe, type Question } from '../search-question.js';
 
 /** A hit as the database has it; the claim's columns are null together. */
 export interface FoundHolder {
@@ -24,85 +23,137 @@ export interface FoundHolder {
   readonly own: boolean;
 }
 
-/** Stands behind every beginning: a range that a prepared statement can look up, where LIKE would have to be planned each time. */
-const LAST_CHARACTER = '\u{10FFFF}';
-
-/**
- * Holders whose keys are or begin so, best reason first, at most `limit`. Each probe is a range of one index and ends after
- * `limit` rows in its order; with digits beside a name the rows of the range are compared with them as they are read.
- */
-export function findHolders(question: Question, limit: number): Prisma.Sql {
-  const branches = question.probes.map(({ column, value, equal, begins }) => {
-    const key = Prisma.raw(`k.${column}`);
-    const rank = Prisma.sql`CASE WHEN ${key} = ${value} THEN ${rankOf(equal)} ELSE ${rankOf(begins)} END`;
-    return Prisma.sql`
-      (SELECT k.holder_id, ${rank} AS rank FROM holder_search_key k ${narrowedBy(question)}
-       WHERE ${key} >= ${value} AND ${key} < ${value + LAST_CHARACTER} ORDER BY ${key} LIMIT ${literal(limit)})`;
-  });
-  return Prisma.sql`
-    SELECT holder_id, min(rank) AS rank, 1::real AS alike FROM (${Prisma.join(branches, ' UNION ALL ')}) AS found
-    GROUP BY holder_id ORDER BY rank, holder_id LIMIT ${literal(limit)}`;
+/** One person's question. */
+export interface AskedQuestion {
+  readonly actor: Actor;
+  readonly question: Question;
 }
 
+/** One more than is shown tells that there are more. */
+export const MOST_FOUND = 21;
+
 /**
- * Holders whose reading is what pg_trgm takes for similar, three tenths of the three-sound pieces; the most alike first. Null
- * when too little was said to be compared so.
+ * What is compared for each question: a row per probe, with the ranks of a hit that is equal and of one that only begins so,
+ * and the digits beside a name; and who asks.
  */
-export function findSimilar(question: Question, limit: number): Prisma.Sql | null {
-  if (question.sounds.length === 0) return null;
-  const branches = question.sounds.map(
-    (sound) => Prisma.sql`
-      (SELECT k.holder_id, similarity(k.reading_key, ${sound}) AS alike FROM holder_search_key k ${narrowedBy(question)}
-       WHERE k.reading_key % ${sound} ORDER BY alike DESC, k.holder_id LIMIT ${literal(limit)})`,
+const ASKED = `
+  asked AS MATERIALIZED (
+    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[])
+      AS a(question, key, value, equal, begins, four_digits, birth_date)),
+  askers AS MATERIALIZED (SELECT * FROM unnest($8::uuid[], $9::boolean[]) WITH ORDINALITY AS a(staff_id, sees_confidential, question)),
+  interests AS MATERIALIZED (SELECT staff_id, customer_no FROM staff_interest WHERE staff_id = ANY($8::uuid[]))`;
+
+/** The digits beside a name, where there are any, are the end of the phone number, or the day of birth. */
+const NARROWED = `
+  (a.four_digits IS NULL OR right(k.phone_key, 4) = a.four_digits
+   OR EXISTS (SELECT FROM holder h WHERE h.id = k.holder_id AND to_char(h.birth_date, 'MMDD') = a.four_digits))
+  AND (a.birth_date IS NULL OR EXISTS (SELECT FROM holder h WHERE h.id = k.holder_id AND to_char(h.birth_date, 'YYYYMMDD') = a.birth_date))`;
+
+/** The last character there is stands behind every beginning; a range can be looked up by a statement that is planned once. */
+const range = (key: Probe['column']) => `
+  SELECT a.question, found.holder_id, CASE found.${key} WHEN a.value THEN a.equal ELSE a.begins END AS rank
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT k.holder_id, k.${key} FROM holder_search_key k
+    WHERE k.${key} >= a.value AND k.${key} < a.value || U&'\\+10FFFF' AND ${NARROWED}
+    ORDER BY k.${key} LIMIT ${MOST_FOUND}) AS found WHERE a.key = '${key}'`;
+
+const RANGES = (
+  ['name_key', 'given_name_key', 'reading_key', 'given_reading_key', 'email_key', 'phone_key'] as const
+).map(range);
+
+/** What is shown of the hits in their places, with the one neutral word for every hold and the last contact. */
+const SHOWN = `
+  SELECT f.question, f.rank, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
+         l.opened_at AS contact_at, l.channel::text AS contact_channel,
+         (asker.staff_id, h.customer_no) IN (SELECT staff_id, customer_no FROM interests) AS own
+  FROM placed f JOIN askers asker ON asker.question = f.question JOIN holder h ON h.id = f.holder_id
+  LEFT JOIN claim c ON c.holder_id = h.id AND c.parent_claim_id IS NULL
+  LEFT JOIN LATERAL (SELECT opened_at, channel FROM contact WHERE holder_id = h.id AND (NOT confidential OR asker.sees_confidential)
+                     ORDER BY id DESC LIMIT 1) AS l ON true`;
+
+/**
+ * Holders by number, or whose keys are or begin so, best reason first: each probe is a range of one index and ends after so many
+ * rows in its order. A holder found by a number is the only hit. For all questions that are asked at the same time at once.
+ */
+export const FIND_HOLDERS = `
+  WITH ${ASKED},
+  found AS (
+    SELECT a.question, h.id AS holder_id, a.equal AS rank FROM asked a JOIN holder h ON h.customer_no = a.value WHERE a.key = 'customer_no'
+    UNION ALL SELECT a.question, c.holder_id, a.equal FROM asked a JOIN claim c ON c.claim_no = a.value WHERE a.key = 'claim_no'
+    UNION ALL ${RANGES.join(' UNION ALL ')}),
+  best AS (SELECT question, holder_id, min(rank) AS rank FROM found GROUP BY question, holder_id),
+  placed AS (
+    SELECT *, row_number() OVER (PARTITION BY question ORDER BY rank, holder_id) AS place, min(rank) OVER (PARTITION BY question) AS first_rank
+    FROM best)
+  ${SHOWN} WHERE f.place <= ${MOST_FOUND} AND (f.place = 1 OR f.first_rank > ${rankOf('claim_no')}) ORDER BY f.question, f.place`;
+
+/** Holders whose reading is what pg_trgm takes for similar, three tenths of the three-sound pieces; the most alike first. */
+export const FIND_SIMILAR = `
+  WITH ${ASKED},
+  found AS (
+    SELECT a.question, alike.holder_id, a.equal AS rank, alike.likeness
+    FROM asked a CROSS JOIN LATERAL (
+      SELECT k.holder_id, similarity(k.reading_key, a.value) AS likeness FROM holder_search_key k
+      WHERE k.reading_key % a.value AND ${NARROWED} ORDER BY likeness DESC, k.holder_id LIMIT ${MOST_FOUND}) AS alike),
+  best AS (SELECT question, holder_id, min(rank) AS rank, max(likeness) AS likeness FROM found GROUP BY question, holder_id),
+  placed AS (SELECT *, row_number() OVER (PARTITION BY question ORDER BY likeness DESC, holder_id) AS place FROM best)
+  ${SHOWN} WHERE f.place <= ${MOST_FOUND} ORDER BY f.question, f.place`;
+
+/** The hits of each question, in their order, and of one instant. Locks nothing. */
+export function findHolders(statements: Pool, asked: readonly AskedQuestion[]): Promise<FoundHolder[][]> {
+  return read(statements, { name: 'find-holders', text: FIND_HOLDERS }, asked, ({ probes, customerNo, claimNo }) => [
+    ...(customerNo === null ? [] : [{ key: 'customer_no', value: customerNo, equal: 'customer_no' } as const]),
+    ...(claimNo === null ? [] : [{ key: 'claim_no', value: claimNo, equal: 'claim_no' } as const]),
+    ...probes.map(({ column, ...probe }) => ({ key: column, ...probe })),
+  ]);
+}
+
+/** The same by sound. */
+export function findSimilar(statements: Pool, asked: readonly AskedQuestion[]): Promise<FoundHolder[][]> {
+  return read(statements, { name: 'find-similar-holders', text: FIND_SIMILAR }, asked, ({ sounds }) =>
+    sounds.map((value) => ({ key: 'sound', value, equal: 'reading_is_similar' })),
   );
-  return Prisma.sql`
-    SELECT holder_id, ${rankOf('reading_is_similar')} AS rank, max(alike) AS alike
-    FROM (${Prisma.join(branches, ' UNION ALL ')}) AS found
-    GROUP BY holder_id ORDER BY alike DESC, holder_id LIMIT ${literal(limit)}`;
 }
 
-/** The one holder of a customer number, else of a claim number. */
-export function findByNumber(customerNo: string | null, claimNo: string | null): Prisma.Sql {
-  return Prisma.sql`
-    SELECT id AS holder_id, ${rankOf('customer_no')} AS rank, 1::real AS alike FROM holder WHERE customer_no = ${customerNo}
-    UNION ALL SELECT holder_id, ${rankOf('claim_no')}, 1::real FROM claim WHERE claim_no = ${claimNo}
-    ORDER BY rank LIMIT 1`;
+interface Compared {
+  readonly key: string;
+  readonly value: string;
+  readonly equal: MatchReason;
+  readonly begins?: MatchReason;
 }
 
-/** What one of the queries above finds, with what is shown of it: one statement and so one instant. Locks nothing. */
-export async function readFound(
+async function read(
   statements: Pool,
-  { id: staffId, role }: Actor,
-  found: Prisma.Sql,
-): Promise<FoundHolder[]> {
-  const query = Prisma.sql`
-    SELECT f.rank, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
-           l.opened_at AS contact_at, l.channel::text AS contact_channel,
-           EXISTS (SELECT FROM staff_interest i WHERE i.staff_id = ${staffId}::uuid AND i.customer_no = h.customer_no) AS own
-    FROM (${found}) AS f JOIN holder h ON h.id = f.holder_id
-    LEFT JOIN claim c ON c.holder_id = h.id AND c.parent_claim_id IS NULL
-    LEFT JOIN LATERAL (SELECT opened_at, channel FROM contact WHERE holder_id = h.id AND (NOT confidential OR ${role} = 'compliance')
-                       ORDER BY id DESC LIMIT 1) AS l ON true
-    ORDER BY f.rank, f.alike DESC, f.holder_id`;
-  const { rows } = await statements.query<Omit<FoundHolder, 'reason'> & { rank: number }>(prepared('search', query));
-  return rows.flatMap(({ rank, ...row }) => {
-    const reason = MATCH_REASONS[rank];
-    return reason === undefined ? [] : [{ ...row, reason }];
+  statement: { readonly name: string; readonly text: string },
+  asked: readonly AskedQuestion[],
+  comparedOf: (question: Question) => readonly Compared[],
+): Promise<FoundHolder[][]> {
+  const compared = asked.flatMap(({ question }, index) =>
+    comparedOf(question).map((one) => ({ question: index + 1, ...one, ...question })),
+  );
+  const { rows } = await statements.query<FoundHolder & { readonly question: number; readonly rank: number }>({
+    ...statement,
+    values: [
+      compared.map(({ question }) => question),
+      compared.map(({ key }) => key),
+      compared.map(({ value }) => value),
+      compared.map(({ equal }) => rankOf(equal)),
+      compared.map(({ equal, begins = equal }) => rankOf(begins)),
+      compared.map(({ fourDigits }) => fourDigits),
+      compared.map(({ birthDate }) => birthDate),
+      asked.map(({ actor }) => actor.id),
+      asked.map(({ actor }) => actor.role === 'compliance'),
+    ],
   });
+  const found: FoundHolder[][] = asked.map(() => []);
+  for (const { question, rank, ...row } of rows) {
+    const reason = MATCH_REASONS[rank];
+    if (reason !== undefined) found[question - 1]?.push({ ...row, reason });
+  }
+  return found;
 }
 
-/** The better the reason, the lower. A literal, as every number here that is the same for each question: it is planned with. */
-const rankOf = (reason: MatchReason): Prisma.Sql => literal(MATCH_REASONS.indexOf(reason));
-
-const literal = (number: number): Prisma.Sql => Prisma.raw(String(Math.trunc(number)));
-
-/** Only digits beside a name need the holders themselves to be read. */
-function narrowedBy({ fourDigits, birthDate }: Question): Prisma.Sql {
-  if (fourDigits === null && birthDate === null) return Prisma.empty;
-  const four =
-    fourDigits === null
-      ? Prisma.sql`true`
-      : Prisma.sql`(right(k.phone_key, 4) = ${fourDigits} OR to_char(h.birth_date, 'MMDD') = ${fourDigits})`;
-  const whole = birthDate === null ? Prisma.sql`true` : Prisma.sql`to_char(h.birth_date, 'YYYYMMDD') = ${birthDate}`;
-  return Prisma.sql`JOIN holder h ON h.id = k.holder_id AND ${four} AND ${whole}`;
+/** The better the reason, the lower. */
+function rankOf(reason: MatchReason): number {
+  return MATCH_REASONS.indexOf(reason);
 }
