@@ -63,7 +63,7 @@ const RANGES = (
 
 /** What is shown of the hits in their places, with the one neutral word for every hold and the last contact. */
 const SHOWN = `
-  SELECT f.question, f.rank, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
+  SELECT f.question, (ARRAY['${MATCH_REASONS.join("', '")}'])[f.rank + 1] AS reason, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
          l.opened_at AS contact_at, l.channel::text AS contact_channel,
          (asker.staff_id, h.customer_no) IN (SELECT staff_id, customer_no FROM interests) AS own
   FROM placed f JOIN askers asker ON asker.question = f.question JOIN holder h ON h.id = f.holder_id
@@ -131,7 +131,7 @@ async function read(
   const compared = asked.flatMap(({ question }, index) =>
     comparedOf(question).map((one) => ({ question: index + 1, ...one, ...question })),
   );
-  const { rows } = await statements.query<FoundHolder & { readonly question: number; readonly rank: number }>({
+  const { rows } = await statements.query<FoundHolder & { readonly question: number }>({
     ...statement,
     values: [
       compared.map(({ question }) => question),
@@ -146,10 +146,7 @@ async function read(
     ],
   });
   const found: FoundHolder[][] = asked.map(() => []);
-  for (const { question, rank, ...row } of rows) {
-    const reason = MATCH_REASONS[rank];
-    if (reason !== undefined) found[question - 1]?.push({ ...row, reason });
-  }
+  for (const row of rows) found[row.question - 1]?.push(row);
   return found;
 }
 
