@@ -45,9 +45,9 @@ const ASKED = `
 
 /** The digits beside a name, where there are any, are the end of the phone number, or the day of birth. */
 const NARROWED = `
-  (a.four_digits IS NULL OR right(k.phone_key, 4) = a.four_digits
-   OR EXISTS (SELECT FROM holder h WHERE h.id = k.holder_id AND to_char(h.birth_date, 'MMDD') = a.four_digits))
-  AND (a.birth_date IS NULL OR EXISTS (SELECT FROM holder h WHERE h.id = k.holder_id AND to_char(h.birth_date, 'YYYYMMDD') = a.birth_date))`;
+  (a.four_digits IS NULL OR a.four_digits = right(k.phone_key, 4)
+   OR a.four_digits = (SELECT to_char(h.birth_date, 'MMDD') FROM holder h WHERE h.id = k.holder_id))
+  AND (a.birth_date IS NULL OR a.birth_date = (SELECT to_char(h.birth_date, 'YYYYMMDD') FROM holder h WHERE h.id = k.holder_id))`;
 
 /** The last character there is stands behind every beginning; a range can be looked up by a statement that is planned once. */
 const range = (key: Probe['column']) => `
