@@ -23,5 +23,7 @@ export default {
   testSequencer: '<rootDir>/test/harness/longest-first.js',
   setupFiles: ['<rootDir>/test/harness/silent-logger.js'],
   maxWorkers: 2,
+  // Modules of every file stay in memory; a process that holds too many of them takes longer to end than Jest has patience.
+  workerIdleMemoryLimit: '500MB',
   testTimeout: 60_000,
 };

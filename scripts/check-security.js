@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const CHECKLIST = Array.from({ length: 31 }, (_, at) => String(at + 1).padStart(2, '0'));
+const CHECKLIST = [
+  ...Array.from({ length: 31 }, (_, at) => String(at + 1).padStart(2, '0')),
+  ...Array.from({ length: 9 }, (_, at) => `trap ${at + 1}`),
+];
 
 const promised = new Map(
   readFileSync(join(root, 'docs', 'security.md'), 'utf8')

@@ -1,19 +1,20 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { PageQuery } from '../platform/pagination/page.js';
 import type { Json } from '../platform/json.js';
 import { APPROVAL_TRANSITIONS, type ApprovalState } from './approval.state.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const STATES = Object.keys(APPROVAL_TRANSITIONS) as ApprovalState[];
 
 export class ApprovalRequestFilter extends PageQuery {
   @ApiPropertyOptional({ enum: STATES, description: 'Only requests in this state.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(STATES)
   status?: ApprovalState;
 
   @ApiPropertyOptional({ example: 'credit_batch', description: 'Only requests about this kind of thing.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[a-z_]{1,40}$/, { message: 'subjectType must be a word such as credit_batch' })
   subjectType?: string;
 }
@@ -24,7 +25,7 @@ export class DecideApprovalDto {
   decision!: 'approve' | 'refuse';
 
   @ApiPropertyOptional({ example: 'Totals agree with the finance paper of 2018-03-12.', maxLength: 2000 })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(2000)
   reason?: string;

@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import type { Json } from '../platform/json.js';
 import { PageQuery } from '../platform/pagination/page.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export class AuditEventFilter extends PageQuery {
   @ApiPropertyOptional({ example: 'credit_batch', description: 'Only events about this kind of thing.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[a-z_]{1,40}$/, { message: 'subjectType must be a word such as credit_batch' })
   subjectType?: string;
 
@@ -13,12 +14,12 @@ export class AuditEventFilter extends PageQuery {
     example: '7',
     description: 'Only events about the thing with this id; best given with subjectType.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'subjectId must be an id as events show it' })
   subjectId?: string;
 
   @ApiPropertyOptional({ example: 'credit_batch.submitted', description: 'Only events of this action.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[a-z_.]{1,80}$/, { message: 'action must be words such as credit_batch.submitted' })
   action?: string;
 
@@ -26,7 +27,7 @@ export class AuditEventFilter extends PageQuery {
     example: '01932c07-209c-7e5f-8a3c-5a0c8f1f6a03',
     description: 'Only events of this person, or of system.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'actorId must be an id as events show it' })
   actorId?: string;
 }

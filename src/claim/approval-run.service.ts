@@ -15,7 +15,7 @@ import type { ApprovalRunDto, ClaimFilterDto } from './claim.dto.js';
 import type { ApprovalRunView, RunPreviewView } from './approval-run.views.js';
 import { approveRun, skippedByRun } from './sql/approve-run.sql.js';
 import type { ClaimFilter } from './sql/claim-filter.sql.js';
-import { distribution, markHoldsMet, previewRun, tenLargest } from './sql/preview-run.sql.js';
+import { claimsOfStaff, markHoldsMet, previewRun, tenLargest } from './sql/preview-run.sql.js';
 import { digestRun, selectRun } from './sql/select-run.sql.js';
 
 /** A run may mean every claim of the programme. */
@@ -102,25 +102,29 @@ export class ApprovalRunService implements OnModuleInit {
 
   private async preview(tx: Tx, filter: ClaimFilter): Promise<RunPreviewView> {
     const groups = await previewRun(tx, filter);
-    const line = (name: string) => {
-      const found = groups.find(({ group }) => group === name);
-      return { count: (found?.count ?? 0n).toString(), sumJpy: (found?.sumJpy ?? 0n).toString() };
-    };
     const text = ({ count, sumJpy }: { count: bigint; sumJpy: bigint }) => ({
       count: count.toString(),
       sumJpy: sumJpy.toString(),
     });
+    const classesOf = (name: string) => groups.filter(({ group }) => group === name);
+    const line = (name: string) =>
+      text(
+        classesOf(name).reduce((all, row) => ({ count: all.count + row.count, sumJpy: all.sumJpy + row.sumJpy }), {
+          count: 0n,
+          sumJpy: 0n,
+        }),
+      );
     return {
       payable: line('payable'),
       belowOneYen: line('below_one_yen'),
       excluded: { under_review: line('under_review'), not_pending: line('not_pending') },
-      claimsOfStaff: line('claims_of_staff'),
+      claimsOfStaff: text(await claimsOfStaff(tx, filter)),
       tenLargest: (await tenLargest(tx, filter)).map(({ claimNo, customerNo, amountJpy }) => ({
         claimNo,
         customerNo,
         amountJpy: amountJpy.toString(),
       })),
-      distribution: (await distribution(tx, filter)).map(({ fromJpy, ...row }) => ({ fromJpy, ...text(row) })),
+      distribution: classesOf('payable').map(({ fromJpy, ...row }) => ({ fromJpy, ...text(row) })),
     };
   }
 

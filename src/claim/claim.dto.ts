@@ -7,7 +7,6 @@ import {
   IsBoolean,
   IsIn,
   IsObject,
-  IsOptional,
   IsString,
   Length,
   Matches,
@@ -16,6 +15,7 @@ import {
 } from 'class-validator';
 import { PageQuery } from '../platform/pagination/page.js';
 import { CLAIM_STATES, VERDICTS, type ClaimState, type Verdict } from './claim.state.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const YEN = { pattern: /^(0|[1-9]\d{0,14})$/, message: '$property must be whole yen as a decimal string' };
 const REASON_CODE = { pattern: /^[a-z_]{1,40}$/, message: 'reasonCode must be a word such as balance_confirmed' };
@@ -23,28 +23,28 @@ const VERDICT_NAMES = Object.keys(VERDICTS) as Verdict[];
 
 export class ClaimListQuery extends PageQuery {
   @ApiPropertyOptional({ enum: CLAIM_STATES })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(CLAIM_STATES)
   status?: ClaimState;
 
   @ApiPropertyOptional({ type: Boolean, description: 'Only claims that are, or are not, under review.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean({ message: 'underReview must be true or false' })
   underReview?: boolean;
 
   @ApiPropertyOptional({ example: '1000001' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(YEN.pattern, YEN)
   minAmountJpy?: string;
 
   @ApiPropertyOptional({ example: '1000000' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(YEN.pattern, YEN)
   maxAmountJpy?: string;
 
   @ApiPropertyOptional({ example: 'C00000017' })
-  @IsOptional()
+  @MayBeLeftOut()
   @MaxLength(32)
   customerNo?: string;
 }
@@ -59,7 +59,7 @@ export class DecideClaimDto {
   reasonCode!: string;
 
   @ApiPropertyOptional({ maxLength: 2000 })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(2000)
   reasonText?: string;
@@ -98,13 +98,13 @@ export class PlaceHoldDto {
   reasonText!: string;
 
   @ApiPropertyOptional({ example: '警視庁', description: 'Required for confidential holds.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 200)
   authority?: string;
 
   @ApiPropertyOptional({ example: '平成30年(ヨ)第123号', description: 'Required for confidential holds.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 100)
   caseNumber?: string;
@@ -117,24 +117,24 @@ export class ReleaseHoldDto {
   releaseReason!: string;
 
   @ApiPropertyOptional({ example: '7', description: 'Which confidential hold; compliance only.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^\d{1,18}$/, { message: 'holdId must be the number of a hold' })
   holdId?: string;
 }
 
 export class ClaimFilterDto {
   @ApiPropertyOptional({ example: '1' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(YEN.pattern, YEN)
   minAmountJpy?: string;
 
   @ApiPropertyOptional({ example: '1000000' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(YEN.pattern, YEN)
   maxAmountJpy?: string;
 
   @ApiPropertyOptional({ type: [String], example: ['C00000017'] })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10_000)
@@ -158,7 +158,7 @@ export class ApprovalRunDto {
   reasonCode!: string;
 
   @ApiPropertyOptional({ maxLength: 2000 })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @MaxLength(2000)
   reasonText?: string;

@@ -9,7 +9,7 @@ import { problemOf } from '../platform/problem/problem.filter.js';
 import { CreditBatchJobs, EXECUTE_JOB } from './credit-batch-jobs.js';
 import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repository.js';
 import { KillSwitch, type CreditingObstacle } from './kill-switch.js';
-import { creditChunk, markSkippedHoldsMet } from './sql/credit-chunk.sql.js';
+import { creditChunk, markSkippedHoldsMet, skipRestOfChunk } from './sql/credit-chunk.sql.js';
 import { lockUnwatchedBatches } from './sql/find-unwatched-batches.sql.js';
 
 /** Small enough to pause and watch, large enough that PostgreSQL and not the way to it is the limit. */
@@ -19,6 +19,11 @@ const WORKER = systemActor(EXECUTE_JOB);
 
 /** Something that cannot be, was: the chunk is undone and people are asked. The message is kept as the pause's reason. */
 class ChunkDoesNotAddUp extends Error {}
+
+/** A hold ended between crediting its chunk and skipping what was left: the chunk is undone and begun again. */
+class HoldHasJustEnded extends Error {}
+
+const NOTHING_SKIPPED = { skippedCount: 0n, skippedJpy: 0n, creditableCount: 0n };
 
 interface Pause {
   readonly pauseKind: 'alert' | 'unwatched';
@@ -112,8 +117,17 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     await this.record(tx, row.id, 'approval_lapsed', { reason: obstacle, contentHash: row.contentHash });
   }
 
+  private async creditNext(id: bigint): Promise<boolean> {
+    try {
+      return await this.tryNext(id);
+    } catch (error) {
+      if (error instanceof HoldHasJustEnded) return true;
+      throw error;
+    }
+  }
+
   /** One chunk, or the completion once nothing is left. Answers whether to go on. */
-  private creditNext(id: bigint): Promise<boolean> {
+  private tryNext(id: bigint): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const row = await this.batches.lock(tx, id);
       if (row?.status !== 'executing') return false;
@@ -133,7 +147,11 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
   private async creditChunk(tx: Tx, row: CreditBatchRow): Promise<void> {
     const toSeq = row.nextSeq + CHUNK_SIZE - 1n;
     const chunk = await creditChunk(tx, row.id, row.nextSeq, toSeq);
-    const { itemCount, creditedCount, skippedCount } = chunk;
+    const { itemCount, creditedCount } = chunk;
+    const skipped =
+      creditedCount === itemCount ? NOTHING_SKIPPED : await skipRestOfChunk(tx, row.id, row.nextSeq, toSeq);
+    const { skippedCount, skippedJpy, creditableCount } = skipped;
+    if (creditableCount > 0n) throw new HoldHasJustEnded();
     if (creditedCount + skippedCount !== itemCount || (itemCount === 0n && !chunk.more)) {
       throw new ChunkDoesNotAddUp(
         `from item ${row.nextSeq}: ${itemCount} items, ${creditedCount} credited, ${skippedCount} skipped`,
@@ -148,10 +166,10 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
       after: {
         fromSeq: row.nextSeq.toString(),
         toSeq: toSeq.toString(),
-        skippedCount: chunk.skippedCount.toString(),
-        skippedJpy: chunk.skippedJpy.toString(),
+        skippedCount: skippedCount.toString(),
+        skippedJpy: skippedJpy.toString(),
       },
-      rows: { count: chunk.creditedCount, sumJpy: chunk.creditedJpy, digest: chunk.digest },
+      rows: { count: creditedCount, sumJpy: chunk.creditedJpy, digest: chunk.digest },
     });
   }
 

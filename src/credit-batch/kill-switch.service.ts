@@ -75,6 +75,7 @@ export class KillSwitchService implements ApprovalSubject, OnModuleInit {
     return { reason: release.reason, pulls: pulls.map(pullView) as object as Json };
   }
 
+  /** Errors: kill_switch_not_pulled. */
   async takeEffect(tx: Tx, context: RequestContext, { subjectId }: ApprovalRequest): Promise<Json> {
     const releaseId = BigInt(subjectId);
     const { pullIds, reason } = await tx.killSwitchRelease.findUniqueOrThrow({ where: { id: releaseId } });
@@ -82,7 +83,8 @@ export class KillSwitchService implements ApprovalSubject, OnModuleInit {
       where: { id: { in: pullIds }, releaseId: null },
       data: { releaseId },
     });
-    if (count !== pullIds.length) throw new Error(`release ${subjectId}: some of its pulls were released before`);
+    // Another release of the same pulls took effect while this one waited for them.
+    if (count !== pullIds.length) throw new KillSwitchNotPulled();
     const released = { pullIds: pullIds.map(String), reason };
     await this.audit.record(tx, context, {
       action: 'kill_switch.released',

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsUUID, Matches, MaxLength } from 'class-validator';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export class AskCodeDto {
   @ApiProperty({ example: 'makoto@example.jp', description: 'The address that the exchange has on record.' })
@@ -8,7 +9,7 @@ export class AskCodeDto {
   email!: string;
 
   @ApiPropertyOptional({ example: 'C00000017', description: 'Needed only if several customers share the address.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: 'customerNo must be a customer number' })
   customerNo?: string;
 }

@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { ApprovalRequestView } from '../approval/approval.dto.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export class UploadHolderUpdateDto {
   @ApiPropertyOptional({ enum: ['utf-8', 'windows-31j'], default: 'utf-8' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(['utf-8', 'windows-31j'])
   charset?: 'utf-8' | 'windows-31j';
 }

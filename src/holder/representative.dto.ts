@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { ApprovalRequestView } from '../approval/approval.dto.js';
 import { RepresentativeKind, RepresentativeStatus } from '../platform/database/prisma.js';
 import { IsDay } from '../platform/http/day.decorator.js';
 import { IsPlainText } from '../platform/http/plain-text.decorator.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const KINDS = Object.values(RepresentativeKind);
 const STATES = Object.values(RepresentativeStatus);
@@ -26,7 +27,7 @@ export class RecordRepresentativeDto {
   validFrom!: string;
 
   @ApiPropertyOptional({ example: '2019-02-28', description: 'Last day; left out: until it is ended.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsDay()
   validTo?: string;
 }

@@ -6,6 +6,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { isFormFault } from '../platform/http/form-fault.js';
 import { PROTOCOL_PROBLEMS } from '../platform/problem/platform.errors.js';
 import { DomainError } from '../platform/problem/domain-error.js';
 import { UploadRefused } from './upload.errors.js';
@@ -24,6 +25,9 @@ export interface Upload {
   readonly fields: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, SpooledFile>>;
 }
+
+type Fields = Record<string, string>;
+type Files = Record<string, SpooledFile>;
 
 class NotMultipart extends DomainError {
   constructor() {
@@ -50,8 +54,21 @@ export async function withUpload<T>(
 ): Promise<T> {
   if (!request.isMultipart()) throw new NotMultipart();
   await mkdir(folder, { recursive: true });
-  const fields: Record<string, string> = Object.create(null) as Record<string, string>;
-  const files: Record<string, SpooledFile> = Object.create(null) as Record<string, SpooledFile>;
+  const upload = { fields: Object.create(null) as Fields, files: Object.create(null) as Files };
+  try {
+    await receive(request, folder, names, upload);
+    return await work(upload);
+  } finally {
+    await Promise.all(Object.values(upload.files).map(({ path }) => rm(path, { force: true })));
+  }
+}
+
+async function receive(
+  request: FastifyRequest,
+  folder: string,
+  names: readonly string[],
+  { fields, files }: { readonly fields: Fields; readonly files: Files },
+): Promise<void> {
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') fields[part.fieldname] = String(part.value);
@@ -64,21 +81,13 @@ export async function withUpload<T>(
         );
       } else files[part.fieldname] = await spool(part, folder);
     }
-    return await work({ fields, files });
   } catch (error) {
-    if (
-      (error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE' ||
-      /Unexpected end of (form|multipart)|Part terminated early/i.test((error as Error).message)
-    ) {
-      throw new UploadRefused(
-        'upload_cut_off',
-        'The upload ended before its end.',
-        'アップロードが途中で切断されました。',
-      );
-    }
-    throw error;
-  } finally {
-    await Promise.all(Object.values(files).map(({ path }) => rm(path, { force: true })));
+    if (!isFormFault(error)) throw error;
+    throw new UploadRefused(
+      'upload_cut_off',
+      'The form is cut off, malformed, or has more parts than it may.',
+      'フォームが途中で切れているか、形式が正しくないか、パートが多すぎます。',
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsString, Length, Matches } from 'class-validator';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 export class OidcStartedView {
   @ApiProperty({
@@ -36,7 +37,7 @@ export class OidcCallbackDto {
   state!: string;
 
   @ApiPropertyOptional({ example: 'https://id.example.jp', description: 'If the provider sent it.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 500)
   iss?: string;

@@ -21,7 +21,7 @@ export const MAIL = /^[!-?A-~]{1,64}@[!-?A-~]{1,190}$/;
 const STATUSES = ['active', 'disabled'] as const;
 type Status = (typeof STATUSES)[number];
 
-/** For whom a person works, where news of the account go, and until when there is access. */
+/** For whom a person works, where news of the account go, until when there is access, and who else knows the person. */
 class EmploymentDto {
   @ApiPropertyOptional({ type: String, nullable: true, example: 'Kanda Contact K.K.' })
   @IsOptional()
@@ -53,6 +53,16 @@ class EmploymentDto {
   @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'lastDay must be a day such as 2018-09-30' })
   @IsISO8601({ strict: true }, { message: 'lastDay must be a day that exists' })
   lastDay?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: '248289761001',
+    description: "The `sub` by which the company's identity provider knows the person; null ends that way in.",
+  })
+  @IsOptional()
+  @Matches(/^[!-~]{1,255}$/, { message: 'oidcSubject must be 1 to 255 printable characters or null' })
+  oidcSubject?: string | null;
 }
 
 export class CreateStaffDto extends EmploymentDto {
@@ -116,16 +126,6 @@ export class ChangeStaffDto extends EmploymentDto {
   @IsOptional()
   @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number or null' })
   customerNo?: string | null;
-
-  @ApiPropertyOptional({
-    type: String,
-    nullable: true,
-    example: '248289761001',
-    description: "The `sub` by which the company's identity provider knows the person; null ends that way in.",
-  })
-  @IsOptional()
-  @Matches(/^[!-~]{1,255}$/, { message: 'oidcSubject must be 1 to 255 printable characters or null' })
-  oidcSubject?: string | null;
 
   @ApiPropertyOptional({
     type: [RelativeDto],

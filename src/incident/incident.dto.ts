@@ -9,7 +9,6 @@ import {
   IsInt,
   IsISO8601,
   IsObject,
-  IsOptional,
   Matches,
   Max,
   Min,
@@ -17,6 +16,7 @@ import {
 } from 'class-validator';
 import { IncidentFactKind, IncidentUnit } from '../platform/database/prisma.js';
 import { IsPlainText } from '../platform/http/plain-text.decorator.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const KINDS = Object.values(IncidentFactKind);
 const UNITS = Object.values(IncidentUnit);
@@ -71,12 +71,12 @@ export class OtherValueDto {
   source!: SourceDto;
 
   @ApiPropertyOptional({ example: '2018-01-26T08:26:00+09:00' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInstant()
   asOf?: string;
 
   @ApiPropertyOptional({ type: WordsDto })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => WordsDto)
@@ -96,7 +96,7 @@ export class VersionDto {
   unit!: IncidentUnit;
 
   @ApiPropertyOptional({ type: Boolean, default: false })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   approximate: boolean = false;
 
@@ -107,12 +107,12 @@ export class VersionDto {
   source!: SourceDto;
 
   @ApiPropertyOptional({ example: '2018-01-26T23:59:59+09:00', description: 'Left out where the source does not say.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInstant()
   asOf?: string;
 
   @ApiPropertyOptional({ type: [OtherValueDto] })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(20)
   @ValidateNested({ each: true })
@@ -120,14 +120,14 @@ export class VersionDto {
   otherValues: OtherValueDto[] = [];
 
   @ApiPropertyOptional({ type: WordsDto, description: 'Why this value is used; required with other values.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => WordsDto)
   why?: WordsDto;
 
   @ApiPropertyOptional({ example: '2018-03-12', description: 'Of a promise: the day in Japan on which it was done.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^20\d{2}-\d{2}-\d{2}$/, { message: 'doneOn must be a day such as 2018-03-12' })
   doneOn?: string;
 }
@@ -163,7 +163,7 @@ export class CorrectFactDto extends VersionDto {
   reason!: string;
 
   @ApiPropertyOptional({ type: WordsDto, description: 'For the public; required once a version is public.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => WordsDto)

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsISO8601, IsOptional, Matches, ValidateIf } from 'class-validator';
+import { IsIn, IsISO8601, Matches, ValidateIf } from 'class-validator';
 import { AccountKind, TransferKind } from '../platform/database/prisma.js';
 import { PageQuery } from '../platform/pagination/page.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const ACCOUNT_KINDS = Object.values(AccountKind);
 const TRANSFER_KINDS = Object.values(TransferKind);
@@ -17,7 +18,7 @@ export class AccountFilter extends PageQuery {
     enum: ACCOUNT_KINDS,
     description: 'Lists the accounts of this kind one by one; without it, each kind is one line with its total.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(ACCOUNT_KINDS)
   kind?: AccountKind;
 }
@@ -74,12 +75,12 @@ export class TransferFilter extends PageQuery {
   kind?: TransferKind;
 
   @ApiPropertyOptional({ example: '7', description: 'Only transfers for this funding, run or claim; needs kind.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^\d{1,18}$/, { message: 'referenceId must be an id as transfers show it' })
   referenceId?: string;
 
   @ApiPropertyOptional({ example: '2018-03-12', description: 'Only transfers with this posting date.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^(19|20)\d{2}-\d{2}-\d{2}$/, { message: 'postingDate must be a day such as 2018-03-12' })
   @IsISO8601({ strict: true }, { message: 'postingDate must be a day of the calendar' })
   postingDate?: string;

@@ -7,7 +7,6 @@ import {
   IsIn,
   IsInt,
   IsISO8601,
-  IsOptional,
   Matches,
   Max,
   Min,
@@ -21,6 +20,7 @@ import {
   NotificationStatus,
 } from '../platform/database/prisma.js';
 import { PageQuery } from '../platform/pagination/page.js';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const KINDS = Object.values(CampaignKind);
 const RULES = Object.values(DeliveryRule);
@@ -36,12 +36,12 @@ const TEXT = /^(?!\s)(?:[^\p{Cc}\u2028-\u202e\u2066-\u2069]|\r?\n){1,10000}$/u;
 
 export class WaveDto {
   @ApiPropertyOptional({ enum: LANGUAGES, description: 'Only holders with this language.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(LANGUAGES)
   language?: HolderLanguage;
 
   @ApiPropertyOptional({ enum: HOLDER_KINDS, description: 'Only holders of this kind.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(HOLDER_KINDS)
   holderKind?: HolderKind;
 
@@ -49,7 +49,7 @@ export class WaveDto {
     example: 20_000,
     description: 'At most so many, in the order in which holders were imported.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(1)
   @Max(10_000_000)
@@ -67,14 +67,14 @@ export class WaveDto {
   mailsPerHour!: number;
 
   @ApiPropertyOptional({ default: 9, description: 'Hour of the day in Japan from which mails go out.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(0)
   @Max(23)
   fromHour: number = 9;
 
   @ApiPropertyOptional({ default: 18, description: 'Hour of the day in Japan at which mails stop.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(1)
   @Max(24)
@@ -87,12 +87,12 @@ export class WriteCampaignDto {
   kind!: CampaignKind;
 
   @ApiPropertyOptional({ enum: RULES, default: 'at_most_once' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(RULES)
   deliveryRule: DeliveryRule = 'at_most_once';
 
   @ApiPropertyOptional({ example: '1', description: 'The batch that a campaign of the kind credited is about.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[1-9]\d{0,17}$/, { message: 'creditBatchId must be the id of a credit batch' })
   creditBatchId?: string;
 
@@ -127,7 +127,7 @@ export class WriteCampaignDto {
 
 export class MailQuery extends PageQuery {
   @ApiPropertyOptional({ enum: MAIL_STATES, description: 'Only mails in this state; unsent ones say why.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(MAIL_STATES)
   status?: NotificationStatus;
 }

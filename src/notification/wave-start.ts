@@ -64,7 +64,7 @@ export class WaveStart {
       return false;
     }
     await this.waves.change(tx, wave.id, { status: 'sending', waitsFor: null });
-    const mailCount = await fixRecipients(tx, wave.id);
+    const mailCount = await fixRecipients(tx, wave.campaignId, wave.id);
     await this.audit.record(tx, systemActor(WAVE_JOB), {
       action: 'campaign.wave_started',
       subjectType: 'mail_campaign',

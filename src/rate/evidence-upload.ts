@@ -4,7 +4,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { EvidenceKind } from '../platform/database/prisma.js';
-import { DomainError } from '../platform/problem/domain-error.js';
+import { isFormFault } from '../platform/http/form-fault.js';
 import { EvidenceTooLarge, EvidenceUploadBroken } from './evidence.errors.js';
 import { readBars, readTrades, type Announcement, type Evidence } from './read-evidence.js';
 
@@ -43,16 +43,6 @@ export async function readEvidenceUpload(
   }
   if (!evidence) throw new EvidenceUploadBroken();
   return evidence;
-}
-
-/** Cut off, malformed, or with more parts than a form of this kind has: the parsers say so in several ways. */
-function isFormFault(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof DomainError) return false;
-  const { code } = error as { code?: unknown };
-  return (
-    (typeof code === 'string' && /^(FST_|ERR_STREAM_PREMATURE_CLOSE$)/.test(code)) ||
-    /multipart|part (terminated|header)|malformed/i.test(error.message)
-  );
 }
 
 async function readFilePart(

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsObject, Matches, ValidateNested } from 'class-validator';
 import { RoundingRule } from '../platform/database/prisma.js';
 import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
@@ -80,7 +80,7 @@ export class ProposeRateDto {
     default: 'half_up',
     description: 'How each amount becomes whole yen, once per claim.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(ROUNDING_RULES)
   roundingRule: RoundingRule = 'half_up';
 

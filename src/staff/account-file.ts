@@ -5,7 +5,8 @@ import { ROLES } from '../identity/role.js';
 import { AccountFileRefused, type RowFault } from './account.errors.js';
 
 const COLUMNS = ['login', 'name', 'role', 'employer', 'team', 'mail', 'last_day'] as const;
-const OPTIONAL = 'customer_no';
+/** After those, each if wanted, in this order. */
+const OPTIONAL = ['customer_no', 'oidc_subject'] as const;
 const MAX_ROWS = 2_000;
 
 /** What a column is called where accounts are made one by one. */
@@ -18,6 +19,7 @@ const FIELDS = {
   mail: 'mail',
   last_day: 'lastDay',
   customer_no: 'customerNo',
+  oidc_subject: 'oidcSubject',
 } as const;
 type Column = keyof typeof FIELDS;
 
@@ -36,6 +38,10 @@ const RULES: Readonly<Record<Column, RowFault['reason']>> = {
     ja: '2018-09-30 のような本日以降の日付、または空欄',
   },
   customer_no: { en: 'a customer number, or empty', ja: '顧客番号、または空欄' },
+  oidc_subject: {
+    en: '1 to 255 printable characters, or empty',
+    ja: '表示可能な英数字・記号で1~255文字、または空欄',
+  },
 };
 const TWICE = { en: 'in the file twice', ja: 'ファイル内で重複しています' };
 
@@ -57,10 +63,10 @@ export function readAccountFile(bytes: Buffer, today: string): { rows: AccountRo
     if (account.lastDay && account.lastDay < today) wrong.add('lastDay');
     for (const column of Object.keys(FIELDS) as Column[])
       if (wrong.has(FIELDS[column])) faults.push({ line, column, code: `${column}_invalid`, reason: RULES[column] });
-    for (const column of ['login', 'customer_no'] as const) {
-      const value = account[FIELDS[column]]?.toLowerCase();
+    for (const column of ['login', ...OPTIONAL] as const) {
+      const value = account[FIELDS[column]];
       if (!value) continue;
-      const key = `${column} ${value}`;
+      const key = `${column} ${column === 'login' ? value.toLowerCase() : value}`;
       if (seen.has(key)) faults.push({ line, column, code: `${column}_twice`, reason: TWICE });
       seen.add(key);
     }
@@ -93,11 +99,11 @@ function recordsOf(bytes: Buffer): CsvRecord[] {
   } catch {
     throw new AccountFileRefused('It is not CSV in UTF-8.', 'UTF-8 の CSV ではありません。');
   }
-  const expected = COLUMNS.join(',');
-  if (header.join(',') !== expected && header.join(',') !== `${expected},${OPTIONAL}`)
+  const expected = [...COLUMNS, ...OPTIONAL.filter((column) => header.includes(column))].join(',');
+  if (header.join(',') !== expected)
     throw new AccountFileRefused(
-      `Its first line must be ${expected}, perhaps with ${OPTIONAL} at the end.`,
-      `1行目は ${expected}(末尾に ${OPTIONAL} を追加可)としてください。`,
+      `Its first line must be ${COLUMNS.join(',')}, and after that, if wanted, ${OPTIONAL.join(' and ')}.`,
+      `1行目は ${COLUMNS.join(',')}(末尾に ${OPTIONAL.join('、')} を追加可)としてください。`,
     );
   if (records.length === 0 || records.length > MAX_ROWS)
     throw new AccountFileRefused(`It must have 1 to ${MAX_ROWS} rows.`, `1~${MAX_ROWS} 行としてください。`);

@@ -30,7 +30,7 @@ export class AccountController {
   @ApiBody({
     schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } },
     description:
-      'The part `file`: CSV (UTF-8) with login,name,role,employer,team,mail,last_day and, if wanted, customer_no.',
+      'The part `file`: CSV (UTF-8) with login,name,role,employer,team,mail,last_day and, if wanted, customer_no and oidc_subject.',
   })
   @ApiOperation({
     summary: 'Ask for all accounts of a file; each owner gets a one-time token by mail when another agrees',

@@ -5,13 +5,14 @@ import type { ApprovalRequestView } from '../approval/approval.dto.js';
 import type { ApprovalRequest, ApprovalSubject } from '../approval/approval-subject.js';
 import { Approvals } from '../approval/approvals.js';
 import { Audit } from '../audit/audit.js';
-import { CustomerNoTaken, LoginTaken } from '../identity/identity.errors.js';
+import { CustomerNoTaken, LoginTaken, OidcSubjectTaken } from '../identity/identity.errors.js';
 import { newSecretToken } from '../identity/secret-token.js';
 import { StaffMails } from '../identity/staff-mails.js';
 import type { CreateStaffDto } from '../identity/staff.dto.js';
 import { Clock } from '../platform/clock/clock.js';
 import { dayOf, jstDate } from '../platform/clock/jst.js';
 import { Database, type Tx } from '../platform/database/database.js';
+import { isFormFault } from '../platform/http/form-fault.js';
 import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import type { Json } from '../platform/json.js';
@@ -19,10 +20,11 @@ import { readAccountFile, type AccountRow } from './account-file.js';
 import type { AskedAccountsView, AskedAccountView } from './account.dto.js';
 import { AccountFileRefused, AccountRowsFaulty, AccountsTaken, type RowFault } from './account.errors.js';
 import { EnrolmentCannotBeMailed } from './factor-reset.errors.js';
-import { insertAgreedAccounts, insertRequest, listTaken, type Taken } from './sql/accounts.sql.js';
+import { insertAgreedAccounts, insertRequest, listTaken } from './sql/accounts.sql.js';
 
 const SUBJECT = 'staff_accounts';
 const MAX_FILE_BYTES = 1024 * 1024;
+const TAKEN_ERRORS = { login: LoginTaken, customer_no: CustomerNoTaken, oidc_subject: OidcSubjectTaken } as const;
 const TAKEN = { en: 'belongs to another account', ja: '別のアカウントで使用済みです' };
 
 /** New accounts: asked for by an administrator, one or a file of them, and made when another person agrees. */
@@ -47,12 +49,12 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
 
   /**
    * Without a mail address the answer carries a one-time secret, so it is not kept for replay; the token works when the
-   * account is agreed to. Errors: login_taken, customer_no_taken.
+   * account is agreed to. Errors: login_taken, customer_no_taken, oidc_subject_taken.
    */
   ask(context: RequestContext, account: CreateStaffDto): Promise<AskedAccountView> {
     return this.database.transaction(async (tx) => {
       const [taken] = await this.taken(tx, [{ line: 1, account }]);
-      if (taken) throw taken.column === 'login' ? new LoginTaken() : new CustomerNoTaken();
+      if (taken) throw new TAKEN_ERRORS[taken.column]();
       const activation = account.mail ? null : newSecretToken();
       const { requestId, approvalRequest } = await this.open(tx, context, [{ line: 1, account }], activation?.hash);
       const { staffId: id, login, role } = await tx.staffAccountRequestRow.findFirstOrThrow({ where: { requestId } });
@@ -84,16 +86,19 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
   /** Every account, as it will be: the second person answers for each. */
   async preview(tx: Tx, requestId: string): Promise<Json> {
     const rows = await tx.staffAccountRequestRow.findMany({ where: { requestId }, orderBy: { lineNo: 'asc' } });
-    const accounts = rows.map(({ login, displayName, role, employer, team, mail, lastDay, customerNo }) => ({
-      login,
-      displayName,
-      role,
-      employer,
-      team,
-      mail,
-      lastDay: dayOf(lastDay),
-      customerNo,
-    }));
+    const accounts = rows.map(
+      ({ login, displayName, role, employer, team, mail, lastDay, customerNo, oidcSubject }) => ({
+        login,
+        displayName,
+        role,
+        employer,
+        team,
+        mail,
+        lastDay: dayOf(lastDay),
+        customerNo,
+        oidcSubject,
+      }),
+    );
     return { count: rows.length, accounts };
   }
 
@@ -141,6 +146,7 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
       team: account.team ?? null,
       mail: account.mail ?? null,
       lastDay: account.lastDay ? new Date(account.lastDay) : null,
+      oidcSubject: account.oidcSubject ?? null,
       activationHash,
     }));
     await tx.staffAccountRequestRow.createMany({ data });
@@ -150,20 +156,23 @@ export class Accounts implements ApprovalSubject, OnModuleInit {
     return { requestId, approvalRequest: await this.approvals.open(tx, context, ask) };
   }
 
-  private async taken(tx: Tx, rows: readonly AccountRow[]): Promise<RowFault[]> {
-    const known: Taken = await listTaken(
-      tx,
-      rows.map(({ account }) => account.login.toLowerCase()),
-      rows.flatMap(({ account }) => account.customerNo ?? []),
-    );
-    return rows.flatMap(({ line, account: { login, customerNo } }) => [
-      ...(known.logins.includes(login.toLowerCase())
-        ? [{ line, column: 'login', code: 'login_taken', reason: TAKEN }]
-        : []),
-      ...(customerNo && known.customerNos.includes(customerNo)
-        ? [{ line, column: 'customer_no', code: 'customer_no_taken', reason: TAKEN }]
-        : []),
-    ]);
+  private async taken(
+    tx: Tx,
+    rows: readonly AccountRow[],
+  ): Promise<(RowFault & { column: keyof typeof TAKEN_ERRORS })[]> {
+    const known = await listTaken(tx, {
+      logins: rows.map(({ account }) => account.login.toLowerCase()),
+      customerNos: rows.flatMap(({ account }) => account.customerNo ?? []),
+      oidcSubjects: rows.flatMap(({ account }) => account.oidcSubject ?? []),
+    });
+    return rows.flatMap(({ line, account: { login, customerNo, oidcSubject } }) => {
+      const columns = [
+        ...(known.logins.includes(login.toLowerCase()) ? (['login'] as const) : []),
+        ...(customerNo && known.customerNos.includes(customerNo) ? (['customer_no'] as const) : []),
+        ...(oidcSubject && known.oidcSubjects.includes(oidcSubject) ? (['oidc_subject'] as const) : []),
+      ];
+      return columns.map((column) => ({ line, column, code: `${column}_taken`, reason: TAKEN }));
+    });
   }
 
   private async close(tx: Tx, id: string, status: 'done' | 'refused' | 'lapsed'): Promise<void> {
@@ -179,8 +188,7 @@ async function readFilePart(request: FastifyRequest): Promise<Buffer> {
       throw new AccountFileRefused('There is no part `file`.', 'パート file がありません。');
     return await part.toBuffer();
   } catch (error) {
-    // What has no answer of its own is the parser's: the form is cut off or is none.
-    if (error instanceof AccountFileRefused || (error as { statusCode?: number }).statusCode) throw error;
+    if (!isFormFault(error)) throw error;
     throw new AccountFileRefused('The upload is no whole form.', 'アップロードが途中で終わっています。');
   }
 }

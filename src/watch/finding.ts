@@ -60,6 +60,13 @@ export const FINDING_KINDS = {
       ja: '顧客預り金の残高が振替の合計と一致しません',
     },
   },
+  totals_differ: {
+    stopsCrediting: true,
+    text: {
+      en: 'Claims, wallets and transfers do not add up to the same; something may have been removed.',
+      ja: '補償明細・顧客預り金・振替の合計が一致しません。記録が削除された可能性があります',
+    },
+  },
   claim_credited_without_transfer: {
     stopsCrediting: true,
     text: { en: 'A claim is credited without a transfer.', ja: '振替のない残高反映済みの補償明細があります' },

@@ -17,9 +17,10 @@ import {
   sumTransfers,
   type Position,
 } from './sql/read-situation.sql.js';
+import { readTotals } from './sql/read-totals.sql.js';
+import { totalDifferences } from './totals.amount.js';
 
-/** Ids of forged transfers may be far ahead or negative. */
-const LAST_ID = 2n ** 63n - 1n;
+/** Ids of forged transfers may be negative. */
 const FIRST_ID = -(2n ** 63n);
 
 export interface Round {
@@ -31,12 +32,13 @@ export interface Round {
 }
 
 /**
- * Compares everything that came since the settled transfers, and one slice each of all wallets, claims and transfers, in
- * one instant of the database. The caller's transaction is REPEATABLE READ.
+ * Compares all that was written since the last round, one slice each of all wallets, claims and transfers, and what they all
+ * hold together, in one instant of the database. The caller's transaction is REPEATABLE READ.
  *
  * Ids are given before transactions commit, so a transfer may appear behind newer ones. A transfer counts as settled once
- * every transaction that was under way when it was the newest is over; what is not settled is compared again. What the settled
- * ones add up to is kept, and added up anew when two people have let crediting go on: they may have removed a forgery.
+ * every transaction that was under way when it was the newest is over; what is not settled is added up again. What the settled
+ * ones add up to is kept, and added up anew while the switch is pulled until two people have let crediting go on: they may
+ * remove a forgery.
  */
 export async function compareOnce(
   client: pg.ClientBase,
@@ -48,24 +50,26 @@ export async function compareOnce(
   const isOfThisLife = position.markXid <= horizon.nextXid;
   const settles = isOfThisLife && position.markXid <= horizon.oldestXid;
   const settledId = settles ? position.markId : position.settledId;
-  const settledBefore =
-    position.summedAtRelease === horizon.lastReleaseId
-      ? position.settled
-      : (await sumTransfers(client, FIRST_ID, position.settledId)).settling;
+  const mayBePutRight = horizon.switchIsPulled || position.summedAtRelease !== horizon.lastReleaseId;
+  const settledBefore = mayBePutRight
+    ? (await sumTransfers(client, FIRST_ID, position.settledId)).settling
+    : position.settled;
   const sums = await sumTransfers(client, position.settledId, settledId);
   const total = plus(settledBefore, sums.all);
+  const balances = await readBalances(client);
+  const writtenSince = position.comparedXid <= horizon.nextXid ? position.comparedXid : 0n;
   const wallets = nextSlice(position.walletAfter, horizon.lastWalletId);
   const claims = nextSlice(position.claimAfter, horizon.lastClaimId);
   const transfers = nextSlice(position.transferAfter, horizon.lastTransferId);
   const chain = await compareChain(client, position.chain);
   const reading = { at: horizon.now.getTime(), count: total.creditedCount, jpy: total.creditedJpy };
   const findings = [
-    ...(await compareTransfers(client, position.settledId, LAST_ID)),
+    ...(await compareTransfers(client, { writtenSince, slice: transfers })),
     ...(await compareHours(client, position.settledId, hours)),
-    ...programmeDifferences(total, await readBalances(client)),
-    ...(await compareWallets(client, position.settledId, wallets)),
-    ...(await compareClaims(client, claims)),
-    ...(await compareTransfers(client, transfers.after === 0n ? FIRST_ID : transfers.after, transfers.to)),
+    ...programmeDifferences(total, balances),
+    ...(await compareWallets(client, position.settledId, { writtenSince, slice: wallets })),
+    ...(await compareClaims(client, { writtenSince, slice: claims })),
+    ...totalDifferences(await readTotals(client), total, balances.approvedUncreditedJpy),
     ...speed.compare(reading, await readAnnounced(client)),
     ...chain.findings,
     ...(await comparePeople(client)),
@@ -80,6 +84,7 @@ export async function compareOnce(
       ...(settles || !isOfThisLife
         ? { markId: horizon.lastTransferId, markXid: horizon.nextXid }
         : { markId: position.markId, markXid: position.markXid }),
+      comparedXid: horizon.oldestXid,
       walletAfter: wallets.to,
       claimAfter: claims.to,
       transferAfter: transfers.to,

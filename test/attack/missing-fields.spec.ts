@@ -11,6 +11,10 @@ import { exampleOf, operationsOf, type Schema } from './hostile-requests.js';
 
 /** They end the session that all other requests use. */
 const ENDS_SESSIONS = /logout|oidc/;
+/** Also what was found not to exist, or not to fit, only after its form had been found right. */
+const TAKEN = new Set([200, 201, 202, 204, 404, 409, 422]);
+/** Here a null counts as a field that was left out. */
+const NULL_IS_LEFT_OUT = /^\/v1\/credit-batches/;
 
 describe('a body that is right but for one field', () => {
   let server: TestApp;
@@ -25,7 +29,7 @@ describe('a body that is right but for one field', () => {
     await inbox.close();
   });
 
-  it('is never answered with a 5xx, whether the field is left out or null', async () => {
+  it('is never answered with a 5xx, and null is refused where it is no value', async () => {
     const document = openApiDocument(server.app);
     const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
     const failures: string[] = [];
@@ -43,7 +47,13 @@ describe('a body that is right but for one field', () => {
             body: { ...example, [field]: value },
           });
           tried += 1;
-          if (answer.status >= 500) failures.push(`${method} ${path} with ${field} ${value}: ${answer.status}`);
+          const nullPassed =
+            value === null &&
+            TAKEN.has(answer.status) &&
+            !NULL_IS_LEFT_OUT.test(path) &&
+            !nullable(field, body, schemas);
+          if (answer.status >= 500 || nullPassed)
+            failures.push(`${method} ${path} with ${field} ${value}: ${answer.status}`);
         }
       }
     }
@@ -51,6 +61,12 @@ describe('a body that is right but for one field', () => {
     expect(tried).toBeGreaterThan(200);
   });
 });
+
+/** Does the description say that null is a value of this field? */
+function nullable(field: string, body: Schema | null, schemas: Readonly<Record<string, Schema>>): boolean {
+  const name = (body?.$ref ?? '').split('/').at(-1) ?? '';
+  return schemas[name]?.properties?.[field]?.type?.includes('null') ?? false;
+}
 
 /** Somebody who may use the route. */
 async function tokenFor(server: TestApp, line: string): Promise<string | null> {

@@ -1,167 +1,15 @@
 import fc from 'fast-check';
 import type { HolderSearchView } from '../../src/call-centre/search.views.js';
-import { FIND_HOLDERS, FIND_SIMILAR } from '../../src/call-centre/sql/find-holders.sql.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { createStaff, staffToken } from '../harness/staff.js';
 import { populate } from './searchable.js';
-
-/** What callers say and agents type, and who must come first. */
-const QUERIES: readonly (readonly [string, readonly string[]])[] = [
-  [
-    'P01',
-    [
-      'P01',
-      ' P01 ',
-      '大野 梓紗',
-      '大野梓紗',
-      '大野　梓紗',
-      'オオノ アズサ',
-      'おおのあずさ',
-      'ｵｵﾉ ｱｽﾞｻ',
-      'ohno azusa',
-      'ono azusa',
-      'oono azusa',
-      'ōno azusa',
-      'Azusa Ohno',
-      'AZUSA ONO',
-      '梓紗',
-      'azusa',
-      'アズサ',
-      '大野 5678',
-      '大野 0412',
-      'おおの 5678',
-      'ono 0412',
-      '大野 1980-04-12',
-      '大野 19800412',
-      'azusa.ohno@example.org',
-      'AZUSA.OHNO@EXAMPLE.ORG',
-      'azusa.ohno@',
-      '09070015678',
-      '090-7001-5678',
-      '０９０－７００１－５６７８',
-      '090 7001 5678',
-      '+81 90-7001-5678',
-      '+81(0)90 7001 5678',
-      '(090)7001-5678',
-      '0907001',
-    ],
-  ],
-  [
-    'P02',
-    [
-      '髙﨑 𠮷乃',
-      '高崎 吉乃',
-      '髙崎𠮷乃',
-      '高﨑吉乃',
-      'タカサキ ヨシノ',
-      'たかさき よしの',
-      'takasaki yoshino',
-      'yoshino takasaki',
-      '0357000001',
-      '03-5700-0001',
-      '高崎 1231',
-      'yoshino@example.org',
-    ],
-  ],
-  [
-    'P03',
-    [
-      '渡邉 譲二',
-      '渡邊 譲二',
-      '渡辺譲二',
-      'ワタナベ ジョウジ',
-      'わたなべ じょうじ',
-      'watanabe joji',
-      'watanabe jouji',
-      'watanabe zyozi',
-      'watanabe zyouzi',
-      'ﾜﾀﾅﾍﾞ ｼﾞｮｳｼﾞ',
-      '08070020002',
-      '+818070020002',
-      '渡辺 0102',
-      '譲二',
-    ],
-  ],
-  [
-    'P04',
-    [
-      '齋藤 優一',
-      '斎藤優一',
-      '斉藤優一',
-      '齊藤優一',
-      'サイトウユウイチ',
-      'saito yuichi',
-      'saitou yuuichi',
-      'saitoh yuuichi 0003',
-      'yuichi saito',
-      '070-7003-0003',
-      'yuichi_s@example.org',
-    ],
-  ],
-  [
-    'P05',
-    [
-      '濵田 真一',
-      '浜田 真一',
-      '濱田眞一',
-      'hamada shinichi 0004',
-      'hamada sinichi 0004',
-      "hamada shin'ichi 0004",
-      'ハマダシンイチ 0229',
-      'hamada%test@example.org',
-    ],
-  ],
-  [
-    'P06',
-    [
-      '株式会社月影製薬',
-      '月影製薬',
-      '(株)月影製薬',
-      '㈱月影製薬',
-      '月影',
-      'ツキカゲセイヤク',
-      'つきかげ',
-      'tsukikage',
-      'tukikage',
-      'tsukikage seiyaku',
-      'カブシキガイシャ ツキカゲセイヤク',
-      'info@tsukikage.example.org',
-      '0670050005',
-    ],
-  ],
-  ['P07', ['㈱北極星', '北極星', '株式会社北極星', 'ホッキョクセイ', 'カ)ホッキョクセイ', 'hokkyokusei', '0117006006']],
-  ['P08', ['Zaphod Quillfeather', 'Quillfeather Zaphod', 'zaphod', 'QUILLFEATHER', 'zaphod@example.com']],
-  ['P09', ['本間 順平', 'honma junpei', 'homma jumpei', 'ホンマジュンペイ', 'ほんま じゅんぺい', 'junpei honma']],
-  ['P10', ['新妻 京子', 'ニイヅマ キョウコ', 'にいずま きょうこ', 'niizuma kyoko', 'niiduma kyouko', 'nīzuma kyōko']],
-  [
-    'P11',
-    [
-      '勅使河原',
-      '勅使河原龍之介',
-      'てしがわら',
-      'teshigawara',
-      'tesigawara',
-      'teshigawara ryunosuke',
-      'ryūnosuke teshigawara',
-      'テシカワラリュウノスケ',
-      'てしがわらりゅのすけ',
-    ],
-  ],
-  [
-    'P12',
-    ['佐藤 誠 9753', '佐藤誠 9753', 'サトウ マコト 9753', 'sato makoto 9753', 'makoto satou 9753', '佐藤 誠 0419'],
-  ],
-  ['P13', ['佐藤 誠 8642', 'さとう まこと 1007', 'satoh makoto 19921007']],
-  ['P14', ['小鳥遊', '小鳥遊つばさ', 'たかなし つばさ 0011', '小鳥遊 ツバサ', 'takanashi tsubasa 0606']],
-  ['P15', ['ひらがなだけ', 'ヒラガナダケ', 'hiraganadake hanako', 'ひらがなだけはなこ']],
-];
 
 describe('the one box of the call centre', () => {
   let server: TestApp;
   let token: string;
   beforeAll(async () => {
     server = await createTestApp();
-    await populate(server.database, 20_000);
+    await populate(server.database, 5_000);
     ({ token } = await staffToken(server, 'support_agent'));
   });
   afterAll(() => server.close());
@@ -170,17 +18,6 @@ describe('the one box of the call centre', () => {
     server.call<HolderSearchView & { code: string }>('GET', `/v1/holders/search?q=${encodeURIComponent(q)}`, {
       token: as,
     });
-
-  const table = QUERIES.flatMap(([customerNo, said]) => said.map((q) => [q, customerNo] as const));
-
-  it('is tried with at least 120 questions', () => {
-    expect(table.length).toBeGreaterThanOrEqual(120);
-  });
-
-  it.each(table)('%s finds %s first', async (q, customerNo) => {
-    const { body } = await search(q);
-    expect(body.items?.[0]?.customerNo).toBe(customerNo);
-  });
 
   it('says why, and shows nobody in clear', async () => {
     const { body } = await search('ohno azusa');
@@ -269,26 +106,4 @@ describe('the one box of the call centre', () => {
     ]);
     expect((await search('小鳥遊')).body.items[0]).toMatchObject({ own: false, name: '小** つ**' });
   });
-
-  it.each([
-    ['a customer number', FIND_HOLDERS, 'holder_customer_no_key'],
-    ['a claim number', FIND_HOLDERS, 'claim_claim_no_key'],
-    ['a name', FIND_HOLDERS, 'holder_search_by_name'],
-    ['a given name', FIND_HOLDERS, 'holder_search_by_given_name'],
-    ['a reading', FIND_HOLDERS, 'holder_search_by_reading'],
-    ['the reading of a given name', FIND_HOLDERS, 'holder_search_by_given_reading'],
-    ['a mail address', FIND_HOLDERS, 'holder_search_by_email'],
-    ['a phone number', FIND_HOLDERS, 'holder_search_by_phone'],
-    ['something that sounds alike', FIND_SIMILAR, 'holder_search_like_reading'],
-  ])('%s is found by an index', async (_what, statement, index) => {
-    const plan = await planOf(statement);
-    expect(plan).toMatch(new RegExp(String.raw`Index (Only )?Scan (using|on) ${index}\b`));
-    expect(plan).not.toMatch(/Seq Scan on (holder|holder_search_key|claim|contact)\b/);
-  });
-
-  /** As the server has it planned: once, for whatever is asked. */
-  async function planOf(statement: string): Promise<string> {
-    const rows = await server.database.asSuperuser(`EXPLAIN (GENERIC_PLAN) ${statement}`);
-    return rows.map((row) => row['QUERY PLAN']).join('\n');
-  }
 });

@@ -12,6 +12,7 @@ import {
   type BatchWorld,
 } from '../credit-batch/batches.js';
 import { createStaff, staffToken } from '../harness/staff.js';
+import { recordStatements } from '../harness/statements.js';
 
 const ACTIONS_ON_EVERY_CLAIM = [
   'open_contact',
@@ -123,6 +124,9 @@ describe('the page of a holder', () => {
         .replaceAll(claimNos[no] ?? '', 'N')
         .replaceAll(/C[34]/g, 'C');
     expect(text(confidential, 1)).toBe(text(open, 0));
+    // What takes equally many steps tells nothing by the time that it takes either.
+    const steps = async (no: string) => (await recordStatements(() => page(no))).map((statement) => statement.text);
+    expect(await steps('C4')).toEqual(await steps('C3'));
     expect(open?.claims[0]?.whyNotCredited[0]).toMatchObject({
       code: 'under_review',
       customer: { ja: '確認中です。お手続きは不要です。' },

@@ -13,7 +13,12 @@ describe('what the database says about claims', () => {
     const { maker } = await officers(server);
     staffId = (await staffToken(server, 'claims_officer')).staffId;
     await arrangeProgramme(server.database, {
-      quantitiesMicroXem: Array.from({ length: 5 }, (_, n) => BigInt(n + 1) * 1_000_000n).concat(50_000_000_000n),
+      quantitiesMicroXem: Array.from({ length: 5 }, (_, n) => BigInt(n + 1) * 1_000_000n).concat(
+        50_000_000_000n,
+        7_000_000n,
+        8_000_000n,
+        9_000_000n,
+      ),
       fundJpy: 10_000_000n,
     });
     await post(server, maker, '/v1/claims/open');
@@ -152,6 +157,58 @@ describe('what the database says about claims', () => {
     ).rejects.toMatchObject(guard('claim_decision_changes_claim'));
   });
 
+  it('takes no decision on a request that is not there or not about it', async () => {
+    const nowhere = '00000000-0000-7000-8000-000000000000';
+    await expect(
+      asApp(
+        `WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
+         INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by, approval_request_id) SELECT id, version, 'approve', 'x', $1::uuid, $2::uuid FROM changed`,
+        [staffId, nowhere],
+      ),
+    ).rejects.toMatchObject(guard('claim_decision_request_approved'));
+    // What guards that reference from the other end.
+    await expect(server.database.asSuperuser('DELETE FROM approval_request')).rejects.toMatchObject({ code: 'HK001' });
+  });
+
+  it('moves several claims in one statement only if each has its own decision, and each decision its claim', async () => {
+    /** Moves these claims to approved and writes decisions about those. */
+    const moveAll = (
+      moved: readonly number[],
+      decisions: readonly [claim: number, version: number, verdict: string][],
+    ) =>
+      asApp(
+        `WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = ANY ($1::bigint[]))
+         INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by)
+         SELECT claim, version, verdict, 'test', $5::uuid FROM unnest($2::bigint[], $3::integer[], $4::claim_verdict[]) AS d (claim, version, verdict)`,
+        [moved, ...[0, 1, 2].map((at) => decisions.map((decision) => decision[at])), staffId],
+      );
+    const before = await asApp('SELECT id, status, version FROM claim ORDER BY id');
+    const refused = {
+      code: 'HK001',
+      constraint: expect.stringMatching(/^claim_(change_has_decision|decision_changes_claim)$/),
+    };
+    const version = (id: number) => Number(before.find((row) => Number(row.id) === id)?.version) + 1;
+    const approve = (id: number): [number, number, string] => [id, version(id), 'approve'];
+    const three = [7, 8, 9];
+    for (const decisions of [
+      [approve(7), approve(9)],
+      [approve(7), [8, version(8), 'reject'], approve(9)],
+      [approve(7), [8, version(8) + 1, 'approve'], approve(9)],
+      [...three.map(approve), [999, 1, 'approve']],
+    ] as [number, number, string][][]) {
+      await expect(moveAll(three, decisions)).rejects.toMatchObject(refused);
+    }
+    await expect(moveAll([7, 9], three.map(approve))).rejects.toMatchObject(refused);
+    expect(await asApp('SELECT id, status, version FROM claim ORDER BY id')).toEqual(before);
+    await moveAll(three, three.map(approve));
+    // Back to pending it goes by a withdrawal, not by any other decision.
+    await expect(move(7, 'pending', 'reopen')).rejects.toMatchObject({ code: 'HK001' });
+    await expect(
+      asApp(`UPDATE claim SET status = 'pending', version = version + 1 WHERE id = 7`),
+    ).rejects.toMatchObject(guard('claim_change_has_decision'));
+    for (const id of three) await move(id, 'pending', 'withdraw');
+  });
+
   it('opens no claim that leads nowhere', async () => {
     const columns =
       'holder_id, frozen_balance_id, rate_id, parent_claim_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy';
@@ -161,11 +218,24 @@ describe('what the database says about claims', () => {
       'holder_id, 999, rate_id, id, wallet_account_id',
       'holder_id, frozen_balance_id, uuidv7(), id, wallet_account_id',
       'holder_id, frozen_balance_id, rate_id, id, 999',
+      'holder_id, frozen_balance_id, rate_id, 999, wallet_account_id',
     ]) {
       await expect(
         asApp(`INSERT INTO claim (${columns}) SELECT ${references}, ${rest} FROM claim WHERE id = 5`),
       ).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
     }
+    // One astray among several that are right, and wallets exchanged between two.
+    const several = (wallet: string) =>
+      asApp(`INSERT INTO claim (${columns})
+             SELECT holder_id, frozen_balance_id, rate_id, id, ${wallet}, ${rest} FROM claim WHERE id BETWEEN 7 AND 9`);
+    await expect(several('CASE id WHEN 8 THEN 999 ELSE wallet_account_id END')).rejects.toMatchObject(
+      guard('claim_opens_from_sealed_balance'),
+    );
+    await expect(
+      several(
+        '(SELECT o.wallet_account_id FROM claim o WHERE o.id = CASE claim.id WHEN 7 THEN 8 WHEN 8 THEN 7 ELSE 9 END)',
+      ),
+    ).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
   });
 
   it('never rewrites nor removes', async () => {

@@ -13,12 +13,7 @@ describe('sign-ins and files are looked at', () => {
   let server: TestApp;
   beforeAll(async () => {
     provider = await startIdentityProvider();
-    server = await createTestApp({
-      customerOidcIssuer: provider.issuer,
-      customerOidcClientId: provider.clientId,
-      customerOidcClientSecret: provider.clientSecret,
-      customerOidcRedirectUri: provider.redirectUri,
-    });
+    server = await createTestApp(provider.settingsFor('customer'));
     await arrangeProgramme(server.database, {
       quantitiesMicroXem: Array<bigint>(COUNT).fill(1_000_000_000n),
       fundJpy: 10_000_000n,
@@ -32,8 +27,7 @@ describe('sign-ins and files are looked at', () => {
   /** What the page of a customer has when the provider has sent them back. */
   async function returned(nth: number, sub = `person-${nth}`): Promise<object> {
     const begun = (await server.call<OidcStartedView>('POST', '/v1/auth/customer/oidc/start')).body;
-    const back = await provider.visit(begun.authorizationUrl, { sub, claims: { customer_no: `C${nth}` } });
-    return { signInSecret: begun.signInSecret, ...Object.fromEntries(back.searchParams) };
+    return provider.visit(begun, { sub, claims: { customer_no: `C${nth}` } });
   }
   const finish = (body: object, cookie: string, remoteAddress = '10.0.0.1') =>
     server.call('POST', '/v1/auth/customer/oidc/callback', { body, headers: cookie ? { cookie } : {}, remoteAddress });

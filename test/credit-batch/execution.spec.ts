@@ -48,12 +48,13 @@ describe('the execution of a batch', () => {
     };
   }
 
-  const waitsForAClaim = () =>
+  const waitsForAClaim = (statement = 'chunk AS') =>
     eventually(
       async () =>
         (
           await asSuperuser(
-            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%chunk AS%'`,
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%' || $1 || '%'`,
+            [statement],
           )
         ).length > 0,
     );
@@ -186,6 +187,29 @@ describe('the execution of a batch', () => {
       skipReason: 'under_review',
     });
     expect(JSON.stringify(items.body)).not.toContain('no_wallet');
+  });
+
+  it('pays a claim whose hold ends just when it was to be skipped', async () => {
+    world = await createBatchWorld(quantities(20));
+    const { id } = await approvedBatch(world);
+    await asSuperuser(
+      `INSERT INTO claim_hold (claim_id, visibility, status, reason_code, reason_text, content_hash)
+       SELECT claim_id, 'open', 'active', 'no_wallet', 'closed', repeat('a', 64) FROM credit_batch_item WHERE batch_id = $1 AND seq = 7`,
+      [id],
+    );
+    const other = new pg.Client({ connectionString: world.server.database.superuserUrl });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(
+      `UPDATE claim_hold SET status = 'released', released_by = (SELECT min(id::text)::uuid FROM staff), released_at = now(), release_reason = 'opened again'`,
+    );
+    const run = execute(world, id);
+    await waitsForAClaim('rest AS');
+    await other.query('COMMIT');
+    await other.end();
+    await run;
+    expect(await show(world, id)).toMatchObject({ status: 'completed', creditedCount: '20', skippedCount: '0' });
+    expect(await credited(world)).toMatchObject({ claims: 20, transfers: 20, mostPerClaim: 1 });
   });
 
   it('pauses with an alert when something is not as it must be; then two people resume', async () => {

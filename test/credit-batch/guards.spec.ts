@@ -84,6 +84,34 @@ describe('what the database says about credit batches', () => {
     await credit(claim);
   });
 
+  it('credits several claims in one statement only if each has its transfer, and each transfer its claim', async () => {
+    const batch = await executing({ customerNos: [1, 2, 3].map((offset) => `C${customer + offset}`) });
+    customer += 3;
+    const claims = (
+      await asSuperuser('SELECT claim_id FROM credit_batch_item WHERE batch_id = $1 ORDER BY seq', [batch.id])
+    ).map((item) => String(item.claim_id));
+    /** Moves these claims and pays those, each with the amount of the claim in the same place of the third list. */
+    const creditAll = (moved: readonly string[], paid: readonly string[], amountsOf: readonly string[]) =>
+      asApp(
+        `WITH moved AS (UPDATE claim SET status = 'credited', version = version + 1 WHERE id = ANY ($1::bigint[]))
+         INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label)
+         SELECT 'credit', (SELECT id FROM ledger_account WHERE kind = 'approved_uncredited'), c.wallet_account_id, a.amount_jpy, c.id,
+                timezone('Asia/Tokyo', now())::date, 'NEM補償金'
+         FROM unnest($2::bigint[], $3::bigint[]) AS pair (id, amount_of) JOIN claim c ON c.id = pair.id JOIN claim a ON a.id = pair.amount_of`,
+        [moved, paid, amountsOf],
+      );
+    const [first = '', second = '', third = ''] = claims;
+    await expect(creditAll(claims, [first, third], [first, third])).rejects.toMatchObject(
+      refused('claim_credited_has_transfer'),
+    );
+    await expect(creditAll([first, third], claims, claims)).rejects.toMatchObject(refused('credit_matches_its_item'));
+    await expect(creditAll(claims, claims, [second, first, third])).rejects.toMatchObject({ code: 'HK001' });
+    await expect(creditAll([first], claims, claims)).rejects.toMatchObject(refused('credit_matches_its_item'));
+    expect(await show(world, batch.id)).toMatchObject({ creditedCount: '0', creditedJpy: '0' });
+    await creditAll(claims, claims, claims);
+    expect(await show(world, batch.id)).toMatchObject({ creditedCount: '3', creditedJpy: batch.totalJpy });
+  });
+
   it('[18] credits a claim once under 30 parallel attempts', async () => {
     const batch = await executing(next());
     const claim = await claimOf(batch);

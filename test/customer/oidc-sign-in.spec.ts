@@ -2,6 +2,7 @@ import type { OidcStartedView } from '../../src/identity/oidc.dto.js';
 import { createTestApp, type Answer, type TestApp } from '../harness/app.js';
 import {
   startIdentityProvider,
+  type Attack,
   type Claims,
   type Forgery,
   type IdentityProvider,
@@ -16,12 +17,7 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
   let server: TestApp;
   beforeAll(async () => {
     provider = await startIdentityProvider();
-    server = await createTestApp({
-      customerOidcIssuer: provider.issuer,
-      customerOidcClientId: provider.clientId,
-      customerOidcClientSecret: provider.clientSecret,
-      customerOidcRedirectUri: provider.redirectUri,
-    });
+    server = await createTestApp(provider.settingsFor('customer'));
     await server.database.asSuperuser(
       `INSERT INTO holder (customer_no, kind, country, language, account_status, identity_status)
        VALUES ('C1', 'individual', 'JP', 'ja', 'open', 'none'), ('C2', 'individual', 'JP', 'ja', 'deceased', 'none')`,
@@ -36,18 +32,10 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
   const start = async () => (await server.call<OidcStartedView>('POST', '/v1/auth/customer/oidc/start')).body;
   const finish = (body: object): Promise<Answer<Signed>> =>
     server.call('POST', '/v1/auth/customer/oidc/callback', { body });
-  const answerOf = (back: URL) => Object.fromEntries(back.searchParams);
-  /** The whole way; what is changed in the two URLs is the attack. */
-  const signIn = async (
-    claims: Claims = { customer_no: 'C1' },
-    { there = {}, back = {} }: { there?: Record<string, string>; back?: Record<string, string> } = {},
-  ) => {
-    const { signInSecret, authorizationUrl } = await start();
-    const url = new URL(authorizationUrl);
-    for (const [name, value] of Object.entries(there)) url.searchParams.set(name, value);
-    const returned = await provider.visit(url.href, { sub: 'person-1', claims });
-    return finish({ signInSecret, ...answerOf(returned), ...back });
-  };
+  const C1 = { sub: 'person-1', claims: { customer_no: 'C1' } };
+  /** The whole way. */
+  const signIn = async (claims: Claims = C1.claims, attack?: Attack) =>
+    finish(await provider.visit(await start(), { ...C1, claims }, attack));
   const refused = { status: 401, body: { code: 'oidc_refused' } };
 
   it('opens a session of the customer whom the provider names by number', async () => {
@@ -81,7 +69,7 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
     expect(authorizationUrl).not.toContain(signInSecret);
   });
 
-  it.each<[string, Parameters<typeof signIn>[1]]>([
+  it.each<[string, Attack]>([
     ['another state', { back: { state: 'x'.repeat(43) } }],
     ['another issuer in the answer', { back: { iss: 'https://elsewhere.example' } }],
     ['a code of nobody', { back: { code: 'x'.repeat(43) } }],
@@ -103,7 +91,7 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
     ['with another nonce', { claims: { nonce: 'x'.repeat(43) } }],
     ['that is past its time', { claims: { iat: 1_500_000_000, exp: 1_500_000_600 } }],
     ['signed by another key', { foreignKey: true }],
-  ])('refuses an ID token %s', async (_what, forgery) => {
+  ])('[08] refuses an ID token %s', async (_what, forgery) => {
     provider.forge(forgery);
     expect(await signIn()).toMatchObject(refused);
   });
@@ -117,41 +105,35 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
     expect(await signIn(claims)).toMatchObject(refused);
   });
 
-  it('an answer works once, also when it is given ten times at once', async () => {
-    const { signInSecret, authorizationUrl } = await start();
-    const back = await provider.visit(authorizationUrl, { sub: 'person-1', claims: { customer_no: 'C1' } });
-    const body = { signInSecret, ...answerOf(back) };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => finish(body)));
+  it('[05] an answer works once, also when it is given thirty times at once', async () => {
+    const body = await provider.visit(await start(), C1);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => finish(body)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(await finish(body)).toMatchObject(refused);
   });
 
   it('an answer that did not fit is spent too', async () => {
-    const { signInSecret, authorizationUrl } = await start();
-    const back = await provider.visit(authorizationUrl, { sub: 'person-1', claims: { customer_no: 'C1' } });
-    const body = { signInSecret, ...answerOf(back) };
+    const body = await provider.visit(await start(), C1);
     expect(await finish({ ...body, state: 'x'.repeat(43) })).toMatchObject(refused);
     expect(await finish(body)).toMatchObject(refused);
   });
 
   it('one window cannot finish what another began', async () => {
     const [mine, theirs] = [await start(), await start()];
-    const back = await provider.visit(theirs.authorizationUrl, { sub: 'person-1', claims: { customer_no: 'C1' } });
-    expect(await finish({ signInSecret: mine.signInSecret, ...answerOf(back) })).toMatchObject(refused);
+    const back = await provider.visit(theirs, C1);
+    expect(await finish({ ...back, signInSecret: mine.signInSecret })).toMatchObject(refused);
   });
 
   it('a sign-in that was begun more than ten minutes ago is refused', async () => {
-    const { signInSecret, authorizationUrl } = await start();
-    const back = await provider.visit(authorizationUrl, { sub: 'person-1', claims: { customer_no: 'C1' } });
+    const body = await provider.visit(await start(), C1);
     await server.database.asSuperuser(`UPDATE oidc_sign_in SET expires_at = now() - interval '1 second'`);
-    expect(await finish({ signInSecret, ...answerOf(back) })).toMatchObject(refused);
+    expect(await finish(body)).toMatchObject(refused);
   });
 
   it('what was begun for staff is not finished for customers', async () => {
-    const { signInSecret, authorizationUrl } = await start();
-    const back = await provider.visit(authorizationUrl, { sub: 'person-1', claims: { customer_no: 'C1' } });
+    const body = await provider.visit(await start(), C1);
     await server.database.asSuperuser(`UPDATE oidc_sign_in SET realm = 'staff'`);
-    expect(await finish({ signInSecret, ...answerOf(back) })).toMatchObject(refused);
+    expect(await finish(body)).toMatchObject(refused);
   });
 
   it.each([
@@ -167,10 +149,8 @@ describe('signing in as a customer at the exchange’s identity provider', () =>
     const [mute, lost] = [
       await createTestApp(),
       await createTestApp({
+        ...provider.settingsFor('customer'),
         customerOidcIssuer: 'http://127.0.0.1:9',
-        customerOidcClientId: 'henkin',
-        customerOidcClientSecret: 'secret',
-        customerOidcRedirectUri: provider.redirectUri,
       }),
     ];
     try {

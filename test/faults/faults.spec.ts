@@ -5,9 +5,12 @@ import { noFigures } from './figures.js';
 import { playRound } from './play-round.js';
 import { restartInTurn } from './rolling-restart.js';
 import { sendSameKeys } from './same-key.js';
+import { onFullDisk } from './scenarios.js';
+import { summaryTable } from './summary.js';
 
 const HOLDERS = 300;
 const LONG_MS = 1_200;
+const NO_SMALL_DISK = 'A full disk was not run: mounting a small file system needs root.';
 /** A failure prints this, and FAULT_SEED repeats it. */
 const SEED = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000_000);
 
@@ -48,6 +51,22 @@ describe(`the main job while things go wrong (FAULT_SEED=${SEED})`, () => {
     },
     240_000,
   );
+
+  it('[trap 8] goes on by itself when the disk of PostgreSQL was full and has room again, or says that none is small enough here', async () => {
+    const filled = figures.disksFilled;
+    const notRun: string[] = [];
+    const stage = { ...settings(), notRun: (why: string) => notRun.push(why) };
+    expect(await onFullDisk(stage, { longMs: LONG_MS, leastStrikes: 1 })).toEqual([]);
+    expect(notRun).toEqual(figures.disksFilled > filled ? [] : [NO_SMALL_DISK]);
+  }, 240_000);
+
+  it('says what this machine does not allow, instead of passing it over', async () => {
+    const notRun: string[] = [];
+    const stage = { ...settings(), notRun: (why: string) => notRun.push(why) };
+    expect(await onFullDisk(stage, { mount: () => Promise.resolve(null) })).toEqual([]);
+    const summary = { seed: SEED, startedAt: '', minutes: 1, figures, notRun, rounds: [], violations: [] };
+    expect(summaryTable(summary)).toContain(NO_SMALL_DISK);
+  });
 
   it('has one effect per key, however often it is sent to whichever server and given up', async () => {
     expect(await sendSameKeys({ ...settings(), keys: 20, tries: 20 })).toEqual([]);

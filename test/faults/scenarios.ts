@@ -32,8 +32,11 @@ const OFTEN: Readonly<Record<string, number>> = {
 const play = (fault: Fault, stage: Stage, { longMs = LONG_MS, leastStrikes = STRIKES } = {}): Promise<string[]> =>
   playRound(fault, { ...stage, holders: HOLDERS, mails: true, longMs, leastStrikes });
 
-async function onFullDisk(stage: Stage): Promise<string[]> {
-  const disk = await mountSmallDisk();
+export async function onFullDisk(
+  stage: Stage,
+  { longMs = LONG_MS, leastStrikes = STRIKES, mount = mountSmallDisk } = {},
+) {
+  const disk = await mount();
   if (disk === null) {
     stage.notRun('A full disk was not run: mounting a small file system needs root.');
     return [];
@@ -41,7 +44,7 @@ async function onFullDisk(stage: Stage): Promise<string[]> {
   try {
     const cluster = await FaultCluster.start(disk.folder);
     try {
-      return await play(diskIsFull(disk.folder), { ...stage, cluster });
+      return await play(diskIsFull(disk.folder), { ...stage, cluster }, { longMs, leastStrikes });
     } finally {
       await cluster.stop();
     }
@@ -59,7 +62,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ),
   'a server stands still for a minute': (stage) =>
     play(FAULTS['a server is frozen'], stage, { longMs: MINUTE_MS, leastStrikes: 1 }),
-  'the disk of PostgreSQL is full': onFullDisk,
+  'the disk of PostgreSQL is full': (stage) => onFullDisk(stage),
   'every key is sent 50 times': (stage) => sendSameKeys({ ...stage, holders: HOLDERS, keys: 1_000, tries: 50 }),
   'servers are restarted in turn': (stage) =>
     restartInTurn({ ...stage, holders: HOLDERS, agents: 50, customers: 200, restarts: 6, longMs: LONG_MS }),

@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.js';
 import { Config, Settings } from '../../src/platform/config/config.js';
+import { canariesIn, canariesInAddresses, leakingLines } from './leaks.js';
+import { captureLog } from './captured-log.js';
 import { createTestDatabase, type TestCluster, type TestDatabase } from './database.js';
 
 export interface CallOptions {
@@ -30,6 +32,7 @@ export interface TestApp {
     url: string,
     options?: CallOptions,
   ): Promise<Answer<B>>;
+  /** Errors: personal data got into the log, a metric, an error or an address that was answered, whatever the test was about. */
   close(): Promise<void>;
 }
 
@@ -41,6 +44,8 @@ export async function createTestApp(settings: Partial<Settings> = {}, cluster?: 
     { databaseUrl: database.appUrl, tokenSecret: settings.tokenSecret ?? 'a secret that only tests know, 123456' },
   );
   const app = await createApp(config);
+  const log = captureLog();
+  const leaks: string[] = [];
   return {
     app,
     config,
@@ -61,11 +66,21 @@ export async function createTestApp(settings: Partial<Settings> = {}, cluster?: 
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
+      const leaked = [
+        ...(answer.statusCode >= 400 ? canariesIn(answer.body) : []),
+        ...canariesInAddresses(answer.body),
+      ];
+      leaks.push(
+        ...leaked.map((canary) => `${method} ${url.split('?')[0]} answered ${answer.statusCode} with ${canary}`),
+      );
       return { status: answer.statusCode, body: parsed(answer.body) as B, headers: answer.headers };
     },
     close: async () => {
+      leaks.push(...canariesIn((await app.inject({ method: 'GET', url: '/metrics' })).body));
       await app.close();
       await database.drop();
+      leaks.push(...leakingLines(log()));
+      if (leaks.length > 0) throw new Error(`Personal data where none may be:\n${leaks.join('\n')}`);
     },
   };
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../src/platform/database/project-root.js';
+import { leakingLines } from './leaks.js';
 
 /** A Node process of its own that a test may kill. */
 export interface Child {
@@ -10,7 +11,7 @@ export interface Child {
   output(): string;
   /** Resolves with the first line that contains `text`. Errors: it ended without having written one. */
   line(text: string): Promise<string>;
-  /** Sends the signal and resolves with exit code or signal, when it is gone. */
+  /** Sends the signal and resolves with exit code or signal, when it is gone. Errors: personal data is in its log. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
@@ -49,7 +50,10 @@ export function startChild(script: string, args: readonly string[], env: Readonl
     },
     end: async (signal) => {
       if (isRunning(child)) child.kill(signal);
-      return ended;
+      const end = await ended;
+      const leaking = leakingLines(lines.filter((line) => line.startsWith('{"level"')).join('\n'));
+      if (leaking.length > 0) throw new Error(`${script} logged personal data:\n${leaking.join('\n')}`);
+      return end;
     },
     ended,
   };

@@ -23,6 +23,7 @@ export default async function globalSetup() {
     await forgetAtPowerCut(server);
     await prepareDatabase(server.superuserUrl, server.passwords);
     migrate(server.migratorUrl);
+    process.env.HENKIN_TEST_POSTGRES_LOG = join(folder, 'postgres', 'files', 'server.log');
     process.env.HENKIN_TEST_SUPERUSER_URL = server.superuserUrl;
     process.env.HENKIN_TEST_APP_URL = server.appUrl;
     process.env.HENKIN_TEST_MIGRATOR_URL = server.migratorUrl;

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { JwtService } from '@nestjs/jwt';
 import { Provider } from 'oidc-provider';
+import type { OidcStartedView } from '../../src/identity/oidc.dto.js';
+import type { Settings } from '../../src/platform/config/config.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -13,13 +15,27 @@ export interface Forgery {
   readonly foreignKey?: boolean;
 }
 
+export interface Visitor {
+  readonly sub: string;
+  readonly claims?: Claims;
+  readonly amr?: readonly string[];
+}
+
+/** What somebody changes in the address on the way there, and in what comes back. */
+export interface Attack {
+  readonly there?: Readonly<Record<string, string>>;
+  readonly back?: Readonly<Record<string, string>>;
+}
+
 export interface IdentityProvider {
   readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
   readonly redirectUri: string;
-  /** Goes to the authorisation URL as a browser does, signs in as this person, and answers where it is sent back to. */
-  visit(authorizationUrl: string, person: { sub: string; claims?: Claims; amr?: readonly string[] }): Promise<URL>;
+  /** By which a server knows it, for its staff or for its customers. */
+  settingsFor(whom: 'staff' | 'customer'): Partial<Settings>;
+  /**
+   * Goes to where the server sends a browser, signs in as this person, and answers what the page then sends to the server.
+   */
+  visit(begun: OidcStartedView, visitor: Visitor, attack?: Attack): Promise<Record<string, string>>;
   /** From now on; null is the truth again. */
   forge(next: Forgery | null): void;
   close(): Promise<void>;
@@ -74,12 +90,32 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   });
   return {
     issuer,
-    ...client,
     redirectUri,
-    visit: async (authorizationUrl, { sub, claims = {}, amr = [] }) => {
+    settingsFor: (whom) =>
+      whom === 'staff'
+        ? {
+            staffOidcIssuer: issuer,
+            staffOidcClientId: client.clientId,
+            staffOidcClientSecret: client.clientSecret,
+            staffOidcRedirectUri: redirectUri,
+          }
+        : {
+            customerOidcIssuer: issuer,
+            customerOidcClientId: client.clientId,
+            customerOidcClientSecret: client.clientSecret,
+            customerOidcRedirectUri: redirectUri,
+          },
+    visit: async (
+      { signInSecret, authorizationUrl },
+      { sub, claims = {}, amr = [] },
+      { there = {}, back = {} } = {},
+    ) => {
       people.set(sub, claims);
       visitor = { accountId: sub, amr };
-      return followTo(redirectUri, new URL(authorizationUrl));
+      const url = new URL(authorizationUrl);
+      for (const [name, value] of Object.entries(there)) url.searchParams.set(name, value);
+      const returned = await followTo(redirectUri, url);
+      return { signInSecret, ...Object.fromEntries(returned.searchParams), ...back };
     },
     forge: (next) => {
       forgery = next;

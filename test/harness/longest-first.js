@@ -4,6 +4,7 @@ import Sequencer from '@jest/test-sequencer';
 const LONGEST = [
   'faults/faults',
   'demo/demo',
+  'call-centre/reference-data',
   'job/kill',
   'snapshot/bad-input',
   'snapshot/after-sealing',

@@ -1,4 +1,5 @@
 import type { TestDatabase } from './database.js';
+import { CANARY } from './leaks.js';
 
 /** A price with three decimals, as announced in the reference case. */
 export const PRICE_MILLI_YEN = 88_549n;
@@ -13,18 +14,19 @@ export interface ProgrammePlan {
 
 /**
  * A programme that stands ready for opening claims: sealed base, effective rate, money in the fund. Written as superuser
- * with guards off, because how one gets there is tested elsewhere.
+ * with guards off, because how one gets there is tested elsewhere. Its people are canaries: no test may find them in a log.
  */
 export async function arrangeProgramme(database: TestDatabase, plan: ProgrammePlan): Promise<void> {
   const quantities = plan.quantitiesMicroXem.map(
     (micro) => `${micro / 1_000_000n}.${(micro % 1_000_000n).toString().padStart(6, '0')}`,
   );
+  const { name, kana, phone, birthDate } = CANARY;
   await database.asSuperuser(
     `WITH off AS (SELECT set_config('session_replication_role', 'replica', false)),
      uploader AS (INSERT INTO staff (login, display_name, role) SELECT 'arranger', 'Arranger', 'finance_maker' FROM off RETURNING id),
      people AS (
-       INSERT INTO holder (customer_no, kind, country, language, account_status, identity_status)
-       SELECT 'C' || n, 'individual', 'JP', 'ja', (CASE WHEN 'C' || n = ANY ($2) THEN 'closed' ELSE 'open' END)::account_status, 'none'
+       INSERT INTO holder (customer_no, kind, name, name_kana, phone, birth_date, country, language, account_status, identity_status)
+       SELECT 'C' || n, 'individual', $5, $6, $7, $8::date, 'JP', 'ja', (CASE WHEN 'C' || n = ANY ($2) THEN 'closed' ELSE 'open' END)::account_status, 'none'
        FROM off, generate_series(1, cardinality($1::numeric[])) AS n RETURNING id, customer_no),
      base AS (
        INSERT INTO snapshot (kind, status, as_of, charset, file_sha256, file_bytes, declared_count, declared_total_xem, row_count, payable_count,
@@ -43,7 +45,7 @@ export async function arrangeProgramme(database: TestDatabase, plan: ProgrammePl
        FROM wording, uploader)
      UPDATE ledger_account SET balance_jpy = CASE kind WHEN 'own_funds' THEN -$4::bigint WHEN 'compensation_fund' THEN $4::bigint ELSE 0 END
      FROM off WHERE holder_id IS NULL`,
-    [quantities, plan.closed ?? [], PRICE_MILLI_YEN.toString(), plan.fundJpy.toString()],
+    [quantities, plan.closed ?? [], PRICE_MILLI_YEN.toString(), plan.fundJpy.toString(), name, kana, phone, birthDate],
   );
 }
 

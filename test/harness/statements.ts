@@ -24,3 +24,28 @@ export async function countStatements(work: () => Promise<unknown>): Promise<num
   }
   return count;
 }
+
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** The statements themselves that the work sends, with their values, in order. */
+export async function recordStatements(work: () => Promise<unknown>): Promise<Statement[]> {
+  const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
+  const original = prototype.query;
+  const sent: Statement[] = [];
+  prototype.query = function recorded(this: unknown, ...args: unknown[]) {
+    const [asked, values] = args;
+    if (typeof asked === 'string') sent.push({ text: asked, values: Array.isArray(values) ? values : [] });
+    else if (typeof asked === 'object' && asked !== null && 'text' in asked)
+      sent.push({ values: Array.isArray(values) ? values : [], ...(asked as { text: string }) });
+    return original.apply(this, args);
+  };
+  try {
+    await work();
+  } finally {
+    prototype.query = original;
+  }
+  return sent;
+}

@@ -38,7 +38,7 @@ describe('a holder update', () => {
       fundJpy: 10_000n,
     });
     await server.database.asSuperuser(
-      `SET session_replication_role = replica; UPDATE holder SET name = '佐藤 誠', name_kana = 'サトウ マコト', email = lower(customer_no) || '@before.test'`,
+      `SET session_replication_role = replica; UPDATE holder SET name = '佐藤 誠', name_kana = 'サトウ マコト', email = lower(customer_no) || '@before.test', phone = NULL, birth_date = NULL`,
     );
     people = await officers(server);
     expect((await post(server, people.maker, '/v1/claims/open')).status).toBe(200);

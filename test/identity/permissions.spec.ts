@@ -27,12 +27,7 @@ describe('who may use which route', () => {
   let server: TestApp;
   beforeAll(async () => {
     provider = await startIdentityProvider();
-    server = await createTestApp({
-      staffOidcIssuer: provider.issuer,
-      staffOidcClientId: provider.clientId,
-      staffOidcClientSecret: provider.clientSecret,
-      staffOidcRedirectUri: provider.redirectUri,
-    });
+    server = await createTestApp(provider.settingsFor('staff'));
   });
   afterAll(async () => {
     await server.close();

@@ -191,6 +191,19 @@ describe('the second factor', () => {
   });
 
   describe('a recovery code', () => {
+    it('wins once of 20 at the same time, each for a sign-in of its own', async () => {
+      const { login: name, recoveryCodes } = await withApp();
+      await server.database.asSuperuser('DELETE FROM sign_in_throttle');
+      const challenges = await Promise.all(Array.from({ length: 20 }, () => login({ login: name })));
+      const before = await sessionsOf(name);
+      const [recoveryCode] = recoveryCodes;
+      const answers = await Promise.all(
+        challenges.map(({ challengeToken }) => answer(challengeToken, { recoveryCode })),
+      );
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(await sessionsOf(name)).toBe(Number(before) + 1);
+    });
+
     it('works once, however it is typed', async () => {
       const { login: name, recoveryCodes } = await withApp();
       const [first = '', second = ''] = recoveryCodes;

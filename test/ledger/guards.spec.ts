@@ -209,6 +209,38 @@ describe('what the database says about the ledger', () => {
     expect(await books()).toBe(before);
   });
 
+  it('posts all transfers of a statement, each where its kind leads, or none', async () => {
+    const several = (...rows: [kind: string, from: string, to: string, amount: number][]) =>
+      database.asApp(
+        `INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label) VALUES
+         ${rows.map(([kind, from, to, amount]) => `('${kind}', ${from}, ${to}, ${amount}, 1, '2018-03-12', 'test')`).join(', ')}`,
+      );
+    const balance = async (account: string) =>
+      BigInt(
+        (
+          await database.asApp<{ jpy: string }>(`SELECT balance_jpy AS jpy FROM ledger_account WHERE id = ${account}`)
+        )[0]?.jpy ?? '',
+      );
+    const before = await books();
+    for (const [kind, from, to] of [
+      ['approval', FUND, '999999999'],
+      ['approval', OWN, APPROVED],
+      ['approval_withdrawal', FUND, APPROVED],
+    ] as const) {
+      await expect(
+        several(['approval', FUND, APPROVED, 1], [kind, from, to, 1], ['approval_withdrawal', APPROVED, FUND, 1]),
+      ).rejects.toMatchObject({ code: 'HK001', constraint: 'ledger_transfer_direction' });
+    }
+    expect(await books()).toBe(before);
+    // What is given in a statement may be what the same statement brought.
+    const [fund, approved] = [await balance(FUND), await balance(APPROVED)];
+    const all = Number(fund);
+    await several(['approval_withdrawal', APPROVED, FUND, 40], ['approval', FUND, APPROVED, all + 40]);
+    expect([await balance(FUND), await balance(APPROVED)]).toEqual([0n, approved + fund]);
+    await several(['approval_withdrawal', APPROVED, FUND, all - 1], ['approval_withdrawal', APPROVED, FUND, 1]);
+    expect([await balance(FUND), await balance(APPROVED)]).toEqual([fund, approved]);
+  });
+
   it('[20] lets no account but own funds go below zero', async () => {
     const [fund] = await database.asApp<{ balance: string }>(
       `SELECT balance_jpy AS balance FROM ledger_account WHERE id = ${FUND}`,
@@ -261,6 +293,29 @@ describe('what the database says about the ledger', () => {
     await expect(database.asSuperuser('DELETE FROM ledger_account')).rejects.toMatchObject({
       constraint: 'ledger_account_append_only',
     });
+  });
+
+  it('opens no wallet for nobody, and makes no account another one', async () => {
+    const before = await books();
+    for (const holders of [
+      'VALUES (999999999)',
+      'SELECT id FROM holder WHERE id < 0 UNION SELECT 999999999 UNION SELECT 0',
+    ]) {
+      await expect(
+        database.asApp(
+          `INSERT INTO ledger_account (kind, holder_id) SELECT 'customer_wallet', wanted FROM (${holders}) AS holders (wanted)`,
+        ),
+      ).rejects.toMatchObject({ code: 'HK001', constraint: 'ledger_account_holder' });
+    }
+    for (const change of ['holder_id = 999999999', `kind = 'own_funds'`, 'id = DEFAULT']) {
+      await expect(
+        database.asSuperuser(`UPDATE ledger_account SET ${change} WHERE id = ${wallet}`),
+      ).rejects.toMatchObject({
+        constraint: 'ledger_account_append_only',
+      });
+    }
+    await expect(database.asSuperuser('DELETE FROM holder')).rejects.toMatchObject({ code: 'HK001' });
+    expect(await books()).toBe(before);
   });
 
   it('has one account of each programme kind and one wallet per holder', async () => {

@@ -138,6 +138,16 @@ describe('campaigns', () => {
     );
   });
 
+  it('leaves nobody out and writes to nobody twice when waves start at the same moment', async () => {
+    const waves = [3, 2, 2, 1].map((mostRecipients) => wave({ mostRecipients }));
+    const id = await release(world, { waves });
+    await Promise.all(waves.map((_wave, index) => work(world, id, index + 1)));
+    const written = await mails(world, id);
+    expect(written.map(({ customerNo }) => customerNo).sort()).toEqual(
+      Array.from({ length: 8 }, (_, index) => `C${index + 1}`),
+    );
+  });
+
   it('sends a mail once more for an agent who says why, and only once', async () => {
     const id = await release(world, { waves: [wave({ mostRecipients: 1 })] });
     await work(world, id);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type AddressInfo } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { staffToken } from '../harness/staff.js';
 
@@ -16,10 +18,11 @@ describe('requests that are not as they should be', () => {
   beforeAll(async () => {
     server = await createTestApp();
     token = (await staffToken(server, 'finance_maker')).token;
+    await server.app.listen(0, '127.0.0.1');
   });
   afterAll(() => server.close());
 
-  const send = (payload: string, headers: Record<string, string> = {}) =>
+  const send = (payload: string | Buffer, headers: Record<string, string> = {}) =>
     server.app.inject({
       method: 'POST',
       url: '/v1/ledger/fundings',
@@ -31,15 +34,20 @@ describe('requests that are not as they should be', () => {
       },
       payload,
     });
+  const port = () => (server.app.getHttpServer().address() as AddressInfo).port;
+  /** As it goes over the line; answers all that comes back until the server closes. */
+  const sendRaw = async (request: string) => {
+    const socket = connect(port(), '127.0.0.1');
+    socket.write(request.replace('\r\n', '\r\nConnection: close\r\n'));
+    return readText(socket);
+  };
   const fundings = () => server.database.asSuperuser('SELECT FROM ledger_funding');
 
   it.each([
-    ['JSON 200 levels deep', `${'['.repeat(200)}${']'.repeat(200)}`, 400, 'json_too_deep'],
     ['broken JSON', '{"amountJpy":', 400, 'malformed_request'],
     ['a prototype', '{"__proto__":{"role":"administrator"}}', 400, 'malformed_request'],
     ['half a character', JSON.stringify({ ...FUNDING, bankReference: 'TRF\ud800' }), 400, 'half_character'],
     ['a NUL character', JSON.stringify({ ...FUNDING, bankReference: 'TRF\0' }), 400, 'nul_character'],
-    ['a body over the limit', JSON.stringify({ amountJpy: 'x'.repeat(1_100_000) }), 413, 'body_too_large'],
     ['an unknown field', JSON.stringify({ ...FUNDING, status: 'effective' }), 400, 'validation_failed'],
     ['an array for text', JSON.stringify({ ...FUNDING, amountJpy: ['1000'] }), 400, 'validation_failed'],
     ['an object for text', JSON.stringify({ ...FUNDING, amountJpy: { not: '' } }), 400, 'validation_failed'],
@@ -48,6 +56,21 @@ describe('requests that are not as they should be', () => {
     expect(answer.statusCode).toBe(status);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.json()).toMatchObject({ status, code, requestId: answer.headers['x-request-id'] });
+    expect(await fundings()).toEqual([]);
+  });
+
+  it.each<[string, string | Buffer, Record<string, string>, number, string]>([
+    ['JSON 200 levels deep', `${'['.repeat(200)}${']'.repeat(200)}`, {}, 400, 'json_too_deep'],
+    ['a body over the limit', JSON.stringify({ amountJpy: 'x'.repeat(1_100_000) }), {}, 413, 'body_too_large'],
+    [
+      'a compressed body',
+      gzipSync(JSON.stringify({ ...FUNDING, padding: ' '.repeat(10_000_000) })),
+      { 'content-encoding': 'gzip' },
+      400,
+      'malformed_request',
+    ],
+  ])('[27] %s is refused, and leaves nothing behind', async (_name, payload, headers, status, code) => {
+    expect((await send(payload, headers)).json()).toMatchObject({ status, code });
     expect(await fundings()).toEqual([]);
   });
 
@@ -103,10 +126,16 @@ describe('requests that are not as they should be', () => {
     expect(answer.statusCode).toBeLessThan(300);
   });
 
+  it('[14] TRACE is refused, and gives nothing back', async () => {
+    const answer = await sendRaw(
+      `TRACE /v1/claims HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(answer).not.toContain(token);
+  });
+
   it('[27] slow heads and slow bodies are cut off, and leave nothing behind', async () => {
     const before = await fundings();
-    await server.app.listen(0, '127.0.0.1');
-    const { port } = server.app.getHttpServer().address() as AddressInfo;
     const head = `POST /v1/ledger/fundings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n`;
     const begun = [
       head,
@@ -114,7 +143,7 @@ describe('requests that are not as they should be', () => {
     ];
     await Promise.all(
       begun.map(async (text) => {
-        const socket = connect(port, '127.0.0.1').resume();
+        const socket = connect(port(), '127.0.0.1').resume();
         // A reset is a way of being cut off, too.
         socket.on('error', () => undefined);
         socket.write(text);

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { Decimal } from '../../src/platform/decimal.js';
 import { Database, type Tx } from '../../src/platform/database/database.js';
+import { watchQueries } from '../../src/platform/database/transaction-watch.js';
 import { databaseFault } from '../../src/platform/database/sqlstate.js';
 import { testConfig } from '../harness/config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
@@ -130,6 +132,32 @@ describe('a transaction', () => {
     await Promise.all(Array.from({ length: 6 }, () => db.transaction((tx) => add(tx, 'right'))));
     expect(await value('right')).toBe(String(before + 6n));
     expect(db.connections).toEqual({ total: 1, idle: 1, waiting: 0 });
+  });
+
+  it('sends what is asked at once one after the other, as the driver will soon insist on', async () => {
+    const client = new pg.Client({ connectionString: database.appUrl });
+    await client.connect();
+    try {
+      const send = client.query.bind(client) as (sql: string) => Promise<pg.QueryResult>;
+      let underWay = 0;
+      const noted: number[] = [];
+      client.query = (async (sql: string) => {
+        noted.push((underWay += 1));
+        return send(sql).finally(() => (underWay -= 1));
+      }) as typeof client.query;
+      watchQueries(client as unknown as pg.PoolClient);
+      const answers = await Promise.allSettled(
+        ['SELECT 1 AS n', 'SELECT 1 / 0', 'SELECT 3 AS n'].map((sql) => client.query<{ n: number }>(sql)),
+      );
+      expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.rows[0]?.n : 'refused'))).toEqual([
+        1,
+        'refused',
+        3,
+      ]);
+      expect(noted).toEqual([1, 1, 1]);
+    } finally {
+      await client.end();
+    }
   });
 
   it('[trap 3] refuses a condition that is undefined, which would match every row', async () => {

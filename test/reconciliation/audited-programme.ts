@@ -17,14 +17,19 @@ export interface AuditedProgramme {
 
 /**
  * A small programme as people make it: sealed, funded, decided in a run and one by one, credited in two batches, with its
- * trees. With `restStaysApproved` only the first batch is made.
+ * trees. With `restStaysApproved` only the first batch is made; its claims and accounts are numbered from `firstId` on.
  */
 export async function createAuditedProgramme({
   holders = 40,
   restStaysApproved = false,
+  firstId = 1,
 } = {}): Promise<AuditedProgramme> {
   const folder = await mkdtemp(join(tmpdir(), 'henkin-audited-'));
   const server = await createTestApp({ auditSigningKeyFile: join(folder, 'key.pem') });
+  await server.database.asSuperuser(
+    `SELECT setval(pg_get_serial_sequence(numbered, 'id'), $1) FROM unnest(ARRAY['claim', 'ledger_account', 'ledger_transfer']) AS numbered WHERE $1 > 1`,
+    [firstId],
+  );
   await server.app.listen(0, '127.0.0.1');
   const url = (await server.app.getUrl()).replace('[::1]', '127.0.0.1');
   const people = await hirePeople(server, () => url);
@@ -33,7 +38,9 @@ export async function createAuditedProgramme({
   try {
     await job.seal(people, await job.import(people, files));
     await job.rate(people);
-    await job.fund(people, expectedTotalJpy([BigInt(holders) * 2_011_000_000n]) * 2n);
+    // Whoever reads a transfer's label anew has to put it into JSON as the database did.
+    const reference = '"TEST" \\ 振込/0001';
+    await job.fund(people, expectedTotalJpy([BigInt(holders) * 2_011_000_000n]) * 2n, reference);
     await job.open(people);
     const single = await server.database.asSuperuser<{ claim_no: string }>(
       `SELECT claim_no FROM claim WHERE NOT held AND amount_jpy BETWEEN 1 AND 1000000 ORDER BY id LIMIT 1`,

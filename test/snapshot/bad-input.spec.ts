@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { COLUMNS, importFile, row, upload } from './uploads.js';
@@ -28,9 +29,16 @@ describe('uploads that cannot be read', () => {
       400,
       'charset_unreadable',
     ],
+  ])('%s is refused', async (_name, content, status, code) => {
+    expect(await upload(server, content)).toMatchObject({ status, body: { code } });
+  });
+
+  it.each([
     ['a line of 100 KiB', file('x'.repeat(100_000)), 413, 'line_too_long'],
     ['more than the limit', file(...Array.from({ length: 30_000 }, (_, n) => row(`C${n}`))), 413, 'body_too_large'],
-  ])('%s is refused', async (_name, content, status, code) => {
+    // A hundred times more when it is unpacked, which is not done.
+    ['a compressed file', gzipSync(file(...Array<string>(30_000).fill(row('C1')))), 400, 'charset_unreadable'],
+  ])('[27] %s is refused', async (_name, content, status, code) => {
     expect(await upload(server, content)).toMatchObject({ status, body: { code } });
   });
 

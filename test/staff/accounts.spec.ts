@@ -88,6 +88,48 @@ describe('accounts of staff', () => {
     expect((await server.call('GET', '/v1/work-items', { token: person.token })).status).toBe(200);
   });
 
+  it('are linked with the identity provider from the beginning, as both people saw, and a subject belongs to one', async () => {
+    const header = `${HEADER},oidc_subject`;
+    const { status, body } = await upload(['linked.one,A,auditor,,,linked@b.jp,,,sub-One'], header);
+    expect(status).toBe(201);
+    const shown = await server.call('GET', `/v1/approval-requests/${body.approvalRequest.id}`, { token: second.token });
+    expect(shown.body).toMatchObject({ preview: { accounts: [{ login: 'linked.one', oidcSubject: 'sub-One' }] } });
+    expect((await decide(body.approvalRequest.id, second)).status).toBe(200);
+    const alone = (oidcSubject: string) =>
+      server.call<Asked>('POST', '/v1/staff', {
+        token: administrator.token,
+        body: { login: 'linked.two', displayName: 'A', role: 'auditor', oidcSubject },
+      });
+    expect(await alone('sub-One')).toMatchObject({ status: 409, body: { code: 'oidc_subject_taken' } });
+    // Who differs in the case of letters is somebody else to the provider.
+    expect((await decide((await alone('sub-one')).body.approvalRequest.id, second)).status).toBe(200);
+    expect(
+      await server.database.asSuperuser(`SELECT login, oidc_subject FROM staff WHERE login LIKE 'linked.%' ORDER BY 1`),
+    ).toEqual([
+      { login: 'linked.one', oidc_subject: 'sub-One' },
+      { login: 'linked.two', oidc_subject: 'sub-one' },
+    ]);
+    const faulty = await upload(
+      [
+        'linked.six,A,auditor,,,a@b.jp,,,sub-One',
+        'linked.7,A,auditor,,,a@b.jp,,,x x',
+        'linked.8,A,auditor,,,a@b.jp,,,new',
+        'linked.9,A,auditor,,,a@b.jp,,,new',
+      ],
+      header,
+    );
+    expect(faulty.body.rows.map(({ line, code }) => `${line} ${code}`)).toEqual([
+      '2 oidc_subject_taken',
+      '3 oidc_subject_invalid',
+      '5 oidc_subject_twice',
+    ]);
+    await expect(
+      server.database.asApp(
+        `INSERT INTO staff (login, display_name, role, oidc_subject) VALUES ('linked.admin', 'A', 'administrator', 'sub-9')`,
+      ),
+    ).rejects.toMatchObject({ code: 'HK001', constraint: 'staff_needs_approval' });
+  });
+
   it('with a faulty row are not asked for at all; each fault is named by line, column and reason', async () => {
     const taken = await createStaff(server, 'auditor', { customerNo: 'C-701' });
     const { status, body } = await upload([

@@ -1,6 +1,11 @@
 import type { OidcStartedView } from '../../src/identity/oidc.dto.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
-import { startIdentityProvider, type Forgery, type IdentityProvider } from '../harness/identity-provider.js';
+import {
+  startIdentityProvider,
+  type Attack,
+  type Forgery,
+  type IdentityProvider,
+} from '../harness/identity-provider.js';
 import { agreeTo, changeStaff, createStaff, staffToken, type TestStaff } from '../harness/staff.js';
 
 interface SignedIn {
@@ -8,7 +13,6 @@ interface SignedIn {
   readonly tokens: { readonly accessToken: string } | null;
   readonly challenge: { readonly challengeToken: string; readonly methods: readonly string[] } | null;
 }
-type Attack = { readonly there?: Record<string, string>; readonly back?: Record<string, string> };
 
 const MFA = ['pwd', 'mfa'];
 const refused = { status: 401, body: { code: 'oidc_refused' } };
@@ -20,12 +24,7 @@ describe('signing in as staff at the company’s identity provider', () => {
   let person: TestStaff;
   beforeAll(async () => {
     provider = await startIdentityProvider();
-    server = await createTestApp({
-      staffOidcIssuer: provider.issuer,
-      staffOidcClientId: provider.clientId,
-      staffOidcClientSecret: provider.clientSecret,
-      staffOidcRedirectUri: provider.redirectUri,
-    });
+    server = await createTestApp(provider.settingsFor('staff'));
     person = await createStaff(server, 'auditor');
     await changeStaff(server, person.staffId, { oidcSubject: 'person-1' });
   });
@@ -37,24 +36,19 @@ describe('signing in as staff at the company’s identity provider', () => {
 
   const start = async (path = 'oidc', token?: string) =>
     (await server.call<OidcStartedView>('POST', `/v1/auth/${path}/start`, token ? { token } : {})).body;
-  /** There and back; what is changed in the two URLs is the attack. */
-  const visited = async (begun: OidcStartedView, sub: string, amr: readonly string[], attack: Attack = {}) => {
-    const url = new URL(begun.authorizationUrl);
-    for (const [name, value] of Object.entries(attack.there ?? {})) url.searchParams.set(name, value);
-    const returned = await provider.visit(url.href, { sub, amr });
-    return { signInSecret: begun.signInSecret, ...Object.fromEntries(returned.searchParams), ...attack.back };
-  };
   const signIn = async ({ sub = 'person-1', amr = MFA, ...attack }: Attack & { sub?: string; amr?: string[] } = {}) =>
-    server.call<SignedIn>('POST', '/v1/auth/oidc/callback', { body: await visited(await start(), sub, amr, attack) });
+    server.call<SignedIn>('POST', '/v1/auth/oidc/callback', {
+      body: await provider.visit(await start(), { sub, amr }, attack),
+    });
   const stepUp = async (token: string, { sub = 'person-1', amr = MFA, begin = 'step-up/oidc' } = {}) =>
     server.call<{ freshUntil: string }>('POST', '/v1/auth/step-up/oidc/callback', {
       token,
-      body: await visited(await start(begin, token), sub, amr),
+      body: await provider.visit(await start(begin, token), { sub, amr }),
     });
   const accessToken = async () => (await signIn()).body.tokens?.accessToken ?? '';
   const works = async (token: string) => (await server.call('GET', '/v1/audit/events', { token })).status;
 
-  it('opens a session of the account that two people linked, when a second factor was shown there', async () => {
+  it('[05] opens a session of the account that two people linked, when a second factor was shown there', async () => {
     const { status, body, headers } = await signIn();
     expect({ status, challenge: body.challenge }).toEqual({ status: 200, challenge: null });
     expect(headers['cache-control']).toBe('no-store');
@@ -66,7 +60,7 @@ describe('signing in as staff at the company’s identity provider', () => {
     expect(event).toEqual({ method: 'oidc' });
   });
 
-  it('is worth a password where no second factor was shown: the account’s own is asked for', async () => {
+  it('[05] is worth a password where no second factor was shown: the account’s own is asked for', async () => {
     const { status, body } = await signIn({ amr: ['pwd'] });
     expect({ status, tokens: body.tokens }).toEqual({ status: 200, tokens: null });
     expect(body.challenge?.methods).toContain('recovery_code');
@@ -120,7 +114,7 @@ describe('signing in as staff at the company’s identity provider', () => {
     ['of a sign-in at the provider yesterday', { claims: { auth_time: minutesAgo(24 * 60) } }],
     ['that does not say when', { claims: { auth_time: null } }],
     ['of somebody unknown', { claims: { sub: 'person-9' } }],
-  ])('refuses an ID token %s', async (_what, forgery) => {
+  ])('[08] refuses an ID token %s', async (_what, forgery) => {
     provider.forge(forgery);
     expect(await signIn()).toMatchObject(refused);
   });
@@ -135,15 +129,15 @@ describe('signing in as staff at the company’s identity provider', () => {
     expect((await signIn()).body.tokens).not.toBeNull();
   });
 
-  it('an answer works once, also when it is given ten times at once', async () => {
-    const body = await visited(await start(), 'person-1', MFA);
+  it('[05] an answer works once, also when it is given thirty times at once', async () => {
+    const body = await provider.visit(await start(), { sub: 'person-1', amr: MFA });
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => server.call('POST', '/v1/auth/oidc/callback', { body })),
+      Array.from({ length: 30 }, () => server.call('POST', '/v1/auth/oidc/callback', { body })),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('is as fresh as what was shown to the provider, and made fresh again by showing it anew', async () => {
+  it('[05] is as fresh as what was shown to the provider, and made fresh again by showing it anew', async () => {
     const keys = (token: string) => server.call('GET', '/v1/contacts/daily.csv?day=2018-03-12', { token });
     expect((await keys(await accessToken())).body).not.toMatchObject({ code: 'step_up_required' });
     provider.forge({ claims: { auth_time: minutesAgo(6) } });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { plus, programmeDifferences, type Sums } from '../../src/watch/programme.amount.js';
 import { nextSlice } from '../../src/watch/slices.amount.js';
+import { totalDifferences, type Totals } from '../../src/watch/totals.amount.js';
 import { Speed } from '../../src/watch/speed.amount.js';
 
 const yen = fc.bigInt(0n, 10n ** 15n);
@@ -42,12 +43,50 @@ describe('the programme accounts', () => {
   });
 });
 
+describe('claims, wallets and credits', () => {
+  const totals = fc.record<Totals>({
+    approvedClaimsJpy: yen,
+    creditedClaimsCount: yen,
+    creditedClaimsJpy: yen,
+    walletsJpy: yen,
+    creditsCount: yen,
+    creditsJpy: yen,
+  });
+
+  it('agree when each side holds the same, and are told apart by exactly the sides that do not', () => {
+    fc.assert(
+      fc.property(totals, sums, ({ approvedClaimsJpy }, seen) => {
+        const { creditedCount, creditedJpy } = seen;
+        const agreed: Totals = {
+          approvedClaimsJpy,
+          creditedClaimsCount: creditedCount,
+          creditedClaimsJpy: creditedJpy,
+          walletsJpy: creditedJpy,
+          creditsCount: creditedCount,
+          creditsJpy: creditedJpy,
+        };
+        expect(totalDifferences(agreed, seen, approvedClaimsJpy)).toEqual([]);
+        const sidesOf = (changed: Partial<Totals>) =>
+          totalDifferences({ ...agreed, ...changed }, seen, approvedClaimsJpy).map(({ subject }) => subject);
+        expect(sidesOf({ walletsJpy: creditedJpy + 1n })).toEqual(['totals:wallets:0:1']);
+        expect(sidesOf({ approvedClaimsJpy: approvedClaimsJpy - 2n })).toEqual(['totals:approved_claims:0:-2']);
+        expect(sidesOf({ creditedClaimsCount: creditedCount + 1n })).toEqual(['totals:credited_claims:1:0']);
+        expect(sidesOf({ creditsJpy: creditedJpy - 3n })).toEqual([
+          'totals:credits_seen:0:-3',
+          'totals:credited_claims:0:3',
+          'totals:wallets:0:3',
+        ]);
+      }),
+    );
+  });
+});
+
 describe('slices', () => {
-  it('come to every id within 31 rounds, and begin again', () => {
+  it('come to every id within 121 rounds, and begin again', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 10n ** 9n), (lastId) => {
         let after = 0n;
-        for (let round = 0; round < 31 && after < lastId; round += 1) {
+        for (let round = 0; round < 121 && after < lastId; round += 1) {
           const slice = nextSlice(after, lastId);
           expect(slice.after).toBe(after);
           after = slice.to;

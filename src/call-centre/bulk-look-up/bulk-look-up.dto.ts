@@ -1,13 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import type { Charset } from '../../holder/csv-source.js';
+import { MayBeLeftOut } from '../../platform/http/may-be-left-out.decorator.js';
 
 const CHARSETS = ['utf-8', 'windows-31j'] as const;
 
 /** Of the uploaded file, or of the file to download. */
 export class CharsetDto {
   @ApiPropertyOptional({ enum: CHARSETS, default: 'utf-8', description: 'utf-8 is written with a byte order mark.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(CHARSETS)
   charset: Charset = 'utf-8';
 }

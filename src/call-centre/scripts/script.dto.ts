@@ -1,16 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { IsPlainLines, IsPlainText } from '../../platform/http/plain-text.decorator.js';
 import { PageQuery } from '../../platform/pagination/page.js';
 import { SITUATIONS, type Situation } from './situations.js';
+import { MayBeLeftOut } from '../../platform/http/may-be-left-out.decorator.js';
 
 const FOR = { enum: SITUATIONS, example: 'not_approved' } as const;
 const FOR_MESSAGE = { message: `for must be one of: ${SITUATIONS.join(', ')}` };
 
 export class ScriptQuery {
   @ApiPropertyOptional({ ...FOR, description: 'Only the script for this situation; left out, all in use.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(SITUATIONS, FOR_MESSAGE)
   for?: Situation;
 
@@ -18,14 +19,14 @@ export class ScriptQuery {
     example: 'C00000017',
     description: 'Whose facts to fill in, for a caller who passed the check.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: 'customerNo must be a customer number' })
   customerNo?: string;
 }
 
 export class ScriptVersionQuery extends PageQuery {
   @ApiPropertyOptional({ ...FOR, description: 'Only versions for this situation.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(SITUATIONS, FOR_MESSAGE)
   for?: Situation;
 }
@@ -88,7 +89,7 @@ export class WriteScriptDto {
   text!: ScriptTextDto;
 
   @ApiPropertyOptional({ type: EscalationDto, description: 'For the agent, never said; required for topic_….' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsObject()
   @ValidateNested()
   @Type(() => EscalationDto)

@@ -11,8 +11,10 @@ export interface ApprovedRun {
 
 /**
  * Decides all members of a run that are still pending and not held: one yen and more is approved, less is rejected as
- * below_one_yen. Locks the claims in the order of their ids (as crediting does) and looks at their state again once each
- * is locked, so a hold that arrives meanwhile is either seen here or waits. Decisions are written in the same statement.
+ * below_one_yen. Decisions are written in the same statement. Locks each claim as it changes it, and looks at its state
+ * again once it is locked, so a hold that arrives meanwhile is either seen here or waits. Claims are come upon in the order in
+ * which they lie, which within a page need not be that of their ids: if ever two statements wait for each other, one of them is
+ * run again.
  */
 export async function approveRun(
   tx: Tx,
@@ -20,19 +22,13 @@ export async function approveRun(
 ): Promise<ApprovedRun> {
   const [row] = await tx.$queryRaw<[ApprovedRun]>`
     WITH asked AS MATERIALIZED (${membersOf(run.id)}),
-    member AS MATERIALIZED (
-      SELECT c.id
-      FROM claim c
-      WHERE c.id <@ (SELECT claim_ids FROM asked) AND c.status = 'pending' AND NOT c.held
-      ORDER BY c.id
-      FOR NO KEY UPDATE OF c),
     changed AS (
-      UPDATE claim c SET version = c.version + 1, status = (CASE WHEN c.amount_jpy = 0 THEN 'rejected' ELSE 'approved' END)::claim_status
-      FROM member m WHERE c.id = m.id
+      UPDATE claim c SET version = c.version + 1, status = CASE WHEN c.amount_jpy = 0 THEN 'rejected'::claim_status ELSE 'approved'::claim_status END
+      WHERE c.id <@ (SELECT claim_ids FROM asked) AND c.status = 'pending' AND NOT c.held
       RETURNING c.id, c.claim_no, c.version, c.status, c.amount_jpy),
     decided AS (
       INSERT INTO claim_decision (claim_id, version, decision, reason_code, reason_text, decided_by, approval_run_id)
-      SELECT id, version, (CASE WHEN amount_jpy = 0 THEN 'reject' ELSE 'approve' END)::claim_verdict,
+      SELECT id, version, CASE WHEN amount_jpy = 0 THEN 'reject'::claim_verdict ELSE 'approve'::claim_verdict END,
              CASE WHEN amount_jpy = 0 THEN 'below_one_yen' ELSE ${run.reasonCode} END, ${run.reasonText}, ${run.decidedBy}::uuid, ${run.id}
       FROM changed)
     SELECT count(*) FILTER (WHERE status = 'approved') AS "approvedCount", coalesce(sum(amount_jpy), 0)::bigint AS "approvedJpy",

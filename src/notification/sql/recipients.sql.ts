@@ -51,10 +51,12 @@ export function sampleRecipients(tx: Tx, waveId: bigint, most: number): Promise<
 }
 
 /**
- * Writes one mail per recipient, with its Message-ID, and names whoever gets none. The caller has locked the wave; that
- * no holder gets a second one is decided by the unique index, also against a wave that starts at the same moment.
+ * Writes one mail per recipient, with its Message-ID, and names whoever gets none. The caller has locked the wave. Waves of a
+ * campaign that start at the same moment take turns, so that each sees whom those before it took: else two would pick the same
+ * people, and others would be in none. That no holder gets a second mail is decided by the unique index all the same.
  */
-export function fixRecipients(tx: Tx, waveId: bigint): Promise<number> {
+export async function fixRecipients(tx: Tx, campaignId: string, waveId: bigint): Promise<number> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('mail_campaign:' || ${campaignId}, 0))::text`;
   return tx.$executeRaw`
     INSERT INTO notification (campaign_id, wave_id, holder_id, status, unsent_reason)
     SELECT campaign_id, wave_id, holder_id, CASE WHEN obstacle IS NULL THEN 'queued' ELSE 'unsent' END::notification_status, obstacle

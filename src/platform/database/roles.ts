@@ -27,6 +27,9 @@ export async function prepareDatabase(superuserUrl: string, passwords: RolePassw
       await client.query(
         `${verb} ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD ${client.escapeLiteral(password)}`,
       );
+      // A refused row, or the statement that brought it, would otherwise be in PostgreSQL's own log with its personal data.
+      await client.query(`ALTER ROLE ${role} SET log_error_verbosity = terse`);
+      await client.query(`ALTER ROLE ${role} SET log_min_error_statement = panic`);
     }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)} OWNER henkin_migrator`);

@@ -15,17 +15,20 @@ const GRACE_MS = 2_000;
 /**
  * Makes a connection tell the transaction it works for three things that get lost above it: the connection itself, the
  * whole error, of which Prisma keeps a part, and that COMMIT was answered with ROLLBACK, which Prisma takes for success.
+ * Prisma reads several relations of a row at once; on one connection they go one after the other, as the driver wants it.
  */
 export function watchQueries(client: pg.PoolClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  let last: Promise<unknown> = Promise.resolve();
   const watched = (...args: unknown[]) => {
     const transaction = running.getStore();
     if (transaction) transaction.client = client;
-    const answer = query(...args);
-    // Streams of COPY report for themselves.
-    if (!(answer instanceof Promise)) return answer;
+    // Streams of COPY, and whoever brings a callback, report for themselves.
+    if (!answersByPromise(args)) return query(...args);
+    const answer = last.then(() => query(...args) as Promise<pg.QueryResult>);
+    last = answer.catch(() => undefined);
     return answer.then(
-      (result: pg.QueryResult) => {
+      (result) => {
         if (result.command === 'ROLLBACK' && textOf(args[0]) === 'COMMIT')
           throw new SwallowedError(transaction?.fault ?? null);
         return result;
@@ -83,6 +86,12 @@ function withWholeFault(error: unknown, fault: pg.DatabaseError | null): unknown
   const fromDatabase = error instanceof Error && ('clientVersion' in error || error.name === 'DriverAdapterError');
   if (fault && fromDatabase) Object.defineProperty(error, 'cause', { value: fault, configurable: true });
   return error;
+}
+
+function answersByPromise(args: readonly unknown[]): boolean {
+  const [query] = args;
+  const isStream = typeof query === 'object' && query !== null && 'submit' in query;
+  return !isStream && typeof args.at(-1) !== 'function';
 }
 
 function textOf(query: unknown): unknown {

@@ -1,16 +1,17 @@
 import type pg from 'pg';
 import type { Finding } from '../finding.js';
 import { newFindings } from './new-findings.sql.js';
+import { amongRows, paramsOf, type Rows } from './rows.sql.js';
 
 /**
- * Does each transfer from after `afterId` up to `toId` belong to what people approved? A credit belongs to the one live item
+ * Does each of these transfers belong to what people approved? A credit belongs to the one live item
  * of its claim, in a batch that was approved and has come past it, with the amount and the wallet of item and claim, the
  * posting date and label of the batch, and once; a funding to its approved funding, an approval to its run or decision.
  *
  * Every row is looked up by its key (LATERAL … LIMIT 1): joins would read all claims and items for each round.
  */
-export function compareTransfers(client: pg.ClientBase, afterId: bigint, toId: bigint): Promise<Finding[]> {
-  return newFindings(client, COMPARISON, [afterId.toString(), toId.toString()]);
+export function compareTransfers(client: pg.ClientBase, transfers: Rows): Promise<Finding[]> {
+  return newFindings(client, COMPARISON, paramsOf(transfers));
 }
 
 const COMPARISON = `
@@ -60,4 +61,4 @@ const COMPARISON = `
       THEN NULL
     ELSE 'transfer_without_approval'
   END AS kind) AS astray
-  WHERE t.id > $1 AND t.id <= $2 AND astray.kind IS NOT NULL`;
+  WHERE ${amongRows('t')} AND astray.kind IS NOT NULL`;

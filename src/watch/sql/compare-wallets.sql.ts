@@ -1,25 +1,22 @@
 import type pg from 'pg';
 import type { Finding } from '../finding.js';
 import { newFindings } from './new-findings.sql.js';
+import { amongRows, paramsOf, type Rows } from './rows.sql.js';
 
 /**
- * Does each wallet hold what was transferred to it, and no more? Asked of the wallets that received something after the
- * transfer `transferAfter`, and of those in the slice. Each wallet's transfers are found by their index.
+ * Does each wallet hold what was transferred to it, and no more? Asked of these wallets, and of those that received something
+ * after the transfer `transferAfter`. Each wallet's transfers are found by their index.
  */
-export function compareWallets(
-  client: pg.ClientBase,
-  transferAfter: bigint,
-  slice: { readonly after: bigint; readonly to: bigint },
-): Promise<Finding[]> {
-  return newFindings(client, COMPARISON, [transferAfter.toString(), slice.after.toString(), slice.to.toString()]);
+export function compareWallets(client: pg.ClientBase, transferAfter: bigint, wallets: Rows): Promise<Finding[]> {
+  return newFindings(client, COMPARISON, [...paramsOf(wallets), transferAfter.toString()]);
 }
 
 /** The same difference of the same wallet is told once, whatever is credited to it rightly afterwards. */
 const COMPARISON = `
   WITH wallet AS MATERIALIZED (
-    SELECT id FROM ledger_account WHERE id > $2 AND id <= $3 AND holder_id IS NOT NULL
+    SELECT w.id FROM ledger_account w WHERE ${amongRows('w')} AND w.holder_id IS NOT NULL
     UNION
-    SELECT credit_account_id FROM ledger_transfer WHERE id > $1 AND kind = 'credit'
+    SELECT credit_account_id FROM ledger_transfer WHERE id > $4 AND kind = 'credit'
   )
   SELECT 'wallet_differs', format('wallet:%s:%s', wallet.id, to_char(account.balance_jpy - received.jpy, 'FMSG999999999999999999')),
          jsonb_build_object('walletAccountId', wallet.id::text, 'balanceJpy', account.balance_jpy::text, 'receivedJpy', received.jpy::text)

@@ -10,6 +10,8 @@ export interface Position {
   readonly summedAtRelease: bigint;
   readonly markId: bigint;
   readonly markXid: bigint;
+  /** Rows that this or a later transaction wrote have not been compared yet, all others have. */
+  readonly comparedXid: bigint;
   readonly walletAfter: bigint;
   readonly claimAfter: bigint;
   readonly transferAfter: bigint;
@@ -24,6 +26,8 @@ export interface Horizon {
   readonly lastWalletId: bigint;
   readonly lastClaimId: bigint;
   readonly lastReleaseId: bigint;
+  /** Nothing is credited now: people may be putting something right. */
+  readonly switchIsPulled: boolean;
   /** All transactions before this one are over. */
   readonly oldestXid: bigint;
   /** This and all later ones had not begun. */
@@ -68,6 +72,7 @@ export async function lockPosition(client: pg.ClientBase): Promise<Position> {
     summedAtRelease: big(row.summed_at_release),
     markId: big(row.mark_id),
     markXid: big(row.mark_xid),
+    comparedXid: big(row.compared_xid),
     walletAfter: big(row.wallet_after),
     claimAfter: big(row.claim_after),
     transferAfter: big(row.transfer_after),
@@ -80,7 +85,8 @@ export async function readHorizon(client: pg.ClientBase): Promise<Horizon> {
     client,
     `SELECT pg_snapshot_xmin(s)::text AS oldest, pg_snapshot_xmax(s)::text AS next, extract(epoch FROM clock_timestamp()) * 1000 AS now,
             (SELECT coalesce(max(id), 0) FROM ledger_transfer WHERE id <= (SELECT last_value FROM ledger_transfer_id_seq)) AS transfer, (SELECT coalesce(max(id), 0) FROM ledger_account) AS wallet,
-            (SELECT coalesce(max(id), 0) FROM claim) AS claim, (SELECT coalesce(max(release_id), 0) FROM kill_switch_pull) AS release
+            (SELECT coalesce(max(id), 0) FROM claim) AS claim, (SELECT coalesce(max(release_id), 0) FROM kill_switch_pull) AS release,
+            (SELECT count(*) FROM kill_switch_pull WHERE release_id IS NULL) AS pulled
      FROM pg_current_snapshot() AS s`,
   );
   return {
@@ -89,6 +95,7 @@ export async function readHorizon(client: pg.ClientBase): Promise<Horizon> {
     lastWalletId: big(row.wallet),
     lastClaimId: big(row.claim),
     lastReleaseId: big(row.release),
+    switchIsPulled: big(row.pulled) > 0n,
     oldestXid: big(row.oldest),
     nextXid: big(row.next),
   };
@@ -144,7 +151,7 @@ export async function keepPosition(
 ): Promise<void> {
   await client.query(
     `UPDATE watch_position SET settled_id = $1, funded_jpy = $2, approved_jpy = $3, withdrawn_jpy = $4, credited_jpy = $5, credited_count = $6,
-       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, chain_seq = $12, chain_hash = decode($13, 'hex'), summed_at_release = $14 WHERE id = 1`,
+       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, chain_seq = $12, chain_hash = decode($13, 'hex'), summed_at_release = $14, compared_xid = $15 WHERE id = 1`,
     [
       position.settledId,
       settled.fundedJpy,
@@ -160,6 +167,7 @@ export async function keepPosition(
       chain.seq,
       chain.hash,
       position.summedAtRelease,
+      position.comparedXid,
     ],
   );
   await client.query('UPDATE watch_heartbeat SET seen_at = now(), transfer_id = $1 WHERE id = 1', [lastTransferId]);
