@@ -33,6 +33,9 @@ export class OpeningService {
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended('open_claims', 0))::text`;
     if ((await tx.snapshot.count({ where: { status: 'sealed' } })) === 0) throw new NothingToOpen('sealed_snapshot');
     if ((await tx.rate.count({ where: { status: 'effective' } })) === 0) throw new NothingToOpen('effective_rate');
+    // All balances are gone through at once, in tables so new that nothing is known of their size: one by one through an index
+    // would be the plan for a few.
+    await tx.$executeRaw`SET LOCAL enable_nestloop = off`;
     await this.ledger.openWallets(tx, payableHoldersWithoutClaim());
     const opened = await openClaims(tx);
     const heldNoWallet = await holdClosedAccounts(tx);

@@ -29,7 +29,7 @@ export class Forger {
       client.query(`
         SET session_replication_role = replica;
         INSERT INTO ledger_transfer (kind, debit_account_id, credit_account_id, amount_jpy, reference_id, posting_date, label)
-        SELECT 'credit', (SELECT id FROM ledger_account WHERE kind = 'approved_uncredited'), c.wallet_account_id, 1000000, c.id, current_date, '${LABEL}'
+        SELECT 'credit', (SELECT id FROM ledger_account WHERE kind = 'approved_uncredited' AND holder_id IS NULL), c.wallet_account_id, 1000000, c.id, current_date, '${LABEL}'
         FROM claim c WHERE NOT EXISTS (SELECT FROM credit_batch_item i WHERE i.claim_id = c.id) ORDER BY c.id LIMIT 1`),
     );
   }

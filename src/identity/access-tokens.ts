@@ -1,8 +1,8 @@
-import { createHash, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { ExtractJwt, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { Config } from '../platform/config/config.js';
+import { tokenKey } from './token-key.js';
 
 export const TOKEN_ISSUER = 'henkin';
 export const STAFF_AUDIENCE = 'henkin:staff';
@@ -20,13 +20,11 @@ export interface StaffClaims {
 export class AccessTokens {
   /** Names the key inside each token, so that a later key can be told from this one. */
   readonly keyId: string;
-  /** Made from the secret for this one purpose: nothing else that is signed with the secret passes for a token. */
   private readonly key: Buffer;
   private readonly jwt = new JwtService();
 
   constructor(config: Config) {
-    this.key = Buffer.from(hkdfSync('sha256', config.tokenSecret, '', STAFF_AUDIENCE, 32));
-    this.keyId = createHash('sha256').update(this.key).digest('hex').slice(0, 16);
+    ({ key: this.key, keyId: this.keyId } = tokenKey(config.tokenSecret, STAFF_AUDIENCE));
   }
 
   issue(claims: StaffClaims): Promise<string> {

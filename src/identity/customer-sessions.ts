@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
+import { coalesced } from '../platform/database/coalesced.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { CustomerSignInMethod } from '../platform/database/prisma.js';
 import { Jobs } from '../platform/jobs/jobs.js';
@@ -23,6 +24,9 @@ const SENT_TOGETHER_MS = 250;
 @Injectable()
 export class CustomerSessions implements OnModuleInit {
   private readonly logger = new Logger('CustomerSignIn');
+  private readonly live = coalesced((all: readonly CustomerClaims[]) =>
+    this.sessions.findLive(this.database.shortStatements, all),
+  );
 
   constructor(
     private readonly database: Database,
@@ -80,7 +84,7 @@ export class CustomerSessions implements OnModuleInit {
   /** Whom the Authorization header speaks for at this moment; null once the session ended. */
   async principal(authorization: string | undefined): Promise<CustomerPrincipal | null> {
     const claims = await this.tokens.read(authorization);
-    if (!claims || !(await this.sessions.isLive(this.database.shortStatements, claims))) return null;
+    if (!claims || !(await this.live(claims))) return null;
     return { id: claims.holderId.toString(), role: CUSTOMER, ...claims };
   }
 

@@ -1,8 +1,8 @@
-import { createHash, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Config } from '../platform/config/config.js';
 import { ACCESS_TOKEN_SECONDS, TOKEN_ISSUER } from './access-tokens.js';
+import { tokenKey } from './token-key.js';
 
 export const CUSTOMER_AUDIENCE = 'henkin:customer';
 
@@ -23,8 +23,7 @@ export class CustomerTokens {
   private readonly jwt = new JwtService();
 
   constructor(config: Config) {
-    this.key = Buffer.from(hkdfSync('sha256', config.tokenSecret, '', CUSTOMER_AUDIENCE, 32));
-    this.keyId = createHash('sha256').update(this.key).digest('hex').slice(0, 16);
+    ({ key: this.key, keyId: this.keyId } = tokenKey(config.tokenSecret, CUSTOMER_AUDIENCE));
   }
 
   issue({ holderId, sessionId }: CustomerClaims): Promise<string> {

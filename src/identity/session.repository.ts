@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { Tx } from '../platform/database/database.js';
 import type { SessionEnd } from '../platform/database/prisma.js';
+import type { StaffClaims } from './access-tokens.js';
 import type { Role } from './role.js';
 
 /** A session and whose it is. */
@@ -42,17 +43,26 @@ export class SessionRepository {
     return id;
   }
 
-  /** By primary keys, in one query: it runs at every request. Null unless the session and its owner are valid now. */
-  async findLive(statements: Pool, sessionId: string, staffId: string): Promise<LiveSession | null> {
-    const { rows } = await statements.query<LiveSession>(
-      `SELECT session.id AS "sessionId", staff.id AS "staffId", staff.role,
-              extract(epoch FROM now() - session.proven_at)::float8 AS "provenSecondsAgo"
-       FROM staff_session session JOIN staff ON staff.id = session.staff_id
-       WHERE session.id = $1 AND staff.id = $2
-         AND session.ended_at IS NULL AND session.expires_at > now() AND works_today(staff.status, staff.last_day)`,
-      [sessionId, staffId],
-    );
-    return rows[0] ?? null;
+  /**
+   * The session of each of them, in their order; null unless it and its owner are valid now. By primary keys, in one
+   * query: it runs at every request.
+   */
+  async findLive(statements: Pool, all: readonly StaffClaims[]): Promise<(LiveSession | null)[]> {
+    const { rows } = await statements.query<LiveSession>({
+      name: 'live-staff-sessions',
+      text: `
+        SELECT session.id AS "sessionId", staff.id AS "staffId", staff.role,
+               extract(epoch FROM now() - session.proven_at)::float8 AS "provenSecondsAgo"
+        FROM staff_session session JOIN staff ON staff.id = session.staff_id
+        WHERE session.id = ANY($1::uuid[])
+          AND session.ended_at IS NULL AND session.expires_at > now() AND works_today(staff.status, staff.last_day)`,
+      values: [[...new Set(all.map(({ sessionId }) => sessionId))]],
+    });
+    const sessions = new Map(rows.map((row) => [row.sessionId, row]));
+    return all.map(({ sessionId, staffId }) => {
+      const session = sessions.get(sessionId);
+      return session?.staffId === staffId ? session : null;
+    });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Audit, type AuditContext } from '../audit/audit.js';
+import { coalesced } from '../platform/database/coalesced.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import { ACCESS_TOKEN_SECONDS, AccessTokens, type StaffClaims } from './access-tokens.js';
@@ -38,6 +39,9 @@ const SENT_TOGETHER_MS = 250;
 @Injectable()
 export class StaffSessions implements OnModuleInit {
   private readonly logger = new Logger('SignIn');
+  private readonly live = coalesced((all: readonly StaffClaims[]) =>
+    this.sessions.findLive(this.database.shortStatements, all),
+  );
 
   constructor(
     private readonly database: Database,
@@ -176,7 +180,7 @@ export class StaffSessions implements OnModuleInit {
 
   /** Who a token speaks for at this moment; null once the session ended or the account was disabled. */
   async principal(claims: StaffClaims): Promise<StaffPrincipal | null> {
-    const session = await this.sessions.findLive(this.database.shortStatements, claims.sessionId, claims.staffId);
+    const session = await this.live(claims);
     if (!session) return null;
     const { staffId: id, role, sessionId, provenSecondsAgo } = session;
     return { id, role, sessionId, provenSecondsAgo };

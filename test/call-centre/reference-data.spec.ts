@@ -83,7 +83,8 @@ describe('all 260,000 holders of the reference case', () => {
       const rows = await server.database.asSuperuser<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, [...values]);
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(plan).toMatch(/Index (Only )?Scan/);
-      expect(plan).not.toMatch(/Seq Scan/);
+      // Members of staff and their relatives are few enough to be read whole.
+      expect(plan).not.toMatch(/Seq Scan on (?!staff)/);
     }
   });
 

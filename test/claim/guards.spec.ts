@@ -218,11 +218,24 @@ describe('what the database says about claims', () => {
       'holder_id, 999, rate_id, id, wallet_account_id',
       'holder_id, frozen_balance_id, uuidv7(), id, wallet_account_id',
       'holder_id, frozen_balance_id, rate_id, id, 999',
+      'holder_id, frozen_balance_id, rate_id, 999, wallet_account_id',
     ]) {
       await expect(
         asApp(`INSERT INTO claim (${columns}) SELECT ${references}, ${rest} FROM claim WHERE id = 5`),
       ).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
     }
+    // One astray among several that are right, and wallets exchanged between two.
+    const several = (wallet: string) =>
+      asApp(`INSERT INTO claim (${columns})
+             SELECT holder_id, frozen_balance_id, rate_id, id, ${wallet}, ${rest} FROM claim WHERE id BETWEEN 7 AND 9`);
+    await expect(several('CASE id WHEN 8 THEN 999 ELSE wallet_account_id END')).rejects.toMatchObject(
+      guard('claim_opens_from_sealed_balance'),
+    );
+    await expect(
+      several(
+        '(SELECT o.wallet_account_id FROM claim o WHERE o.id = CASE claim.id WHEN 7 THEN 8 WHEN 8 THEN 7 ELSE 9 END)',
+      ),
+    ).rejects.toMatchObject(guard('claim_opens_from_sealed_balance'));
   });
 
   it('never rewrites nor removes', async () => {

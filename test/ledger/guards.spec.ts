@@ -295,6 +295,29 @@ describe('what the database says about the ledger', () => {
     });
   });
 
+  it('opens no wallet for nobody, and makes no account another one', async () => {
+    const before = await books();
+    for (const holders of [
+      'VALUES (999999999)',
+      'SELECT id FROM holder WHERE id < 0 UNION SELECT 999999999 UNION SELECT 0',
+    ]) {
+      await expect(
+        database.asApp(
+          `INSERT INTO ledger_account (kind, holder_id) SELECT 'customer_wallet', wanted FROM (${holders}) AS holders (wanted)`,
+        ),
+      ).rejects.toMatchObject({ code: 'HK001', constraint: 'ledger_account_holder' });
+    }
+    for (const change of ['holder_id = 999999999', `kind = 'own_funds'`, 'id = DEFAULT']) {
+      await expect(
+        database.asSuperuser(`UPDATE ledger_account SET ${change} WHERE id = ${wallet}`),
+      ).rejects.toMatchObject({
+        constraint: 'ledger_account_append_only',
+      });
+    }
+    await expect(database.asSuperuser('DELETE FROM holder')).rejects.toMatchObject({ code: 'HK001' });
+    expect(await books()).toBe(before);
+  });
+
   it('has one account of each programme kind and one wallet per holder', async () => {
     await expect(database.asApp(`INSERT INTO ledger_account (kind) VALUES ('own_funds')`)).rejects.toMatchObject({
       constraint: 'ledger_account_one_of_each_programme_kind',

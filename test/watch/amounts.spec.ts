@@ -1,3 +1,4 @@
+import { readSettings } from '../../src/platform/config/config.js';
 import fc from 'fast-check';
 import { plus, programmeDifferences, type Sums } from '../../src/watch/programme.amount.js';
 import { nextSlice } from '../../src/watch/slices.amount.js';
@@ -114,6 +115,13 @@ describe('the speed of credits', () => {
     expect(new Set(found.map(({ kind, subject }) => `${kind} ${subject}`))).toEqual(
       new Set(['credits_too_fast minute:0']),
     );
+  });
+
+  it('may be what a batch of this size reaches, unless it was set lower', () => {
+    const speed = new Speed(readSettings({}).watchMostCreditsPerSecond);
+    const full = { count: 1_000_000n, jpy: 10n ** 12n };
+    for (let second = 0; second <= 10; second += 1)
+      expect(speed.compare(at(second, BigInt(second) * 100_000n), full)).toEqual([]);
   });
 
   it('is more than announced when no batch is under way that holds so much', () => {

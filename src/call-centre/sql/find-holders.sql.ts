@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { ClaimState } from '../../claim/claim.state.js';
-import { Prisma, type ContactChannel } from '../../platform/database/prisma.js';
+import type { ContactChannel } from '../../platform/database/prisma.js';
 import type { Actor } from '../../platform/http/request-context.js';
 import { MATCH_REASONS, type MatchReason, type Probe, type Question } from '../search-question.js';
 
@@ -23,74 +23,134 @@ export interface FoundHolder {
   readonly own: boolean;
 }
 
+/** One person's question. */
+export interface AskedQuestion {
+  readonly actor: Actor;
+  readonly question: Question;
+}
+
+/** One more than is shown tells that there are more. */
+export const MOST_FOUND = 21;
+
 /**
- * Holders by some of the probes, best reason first, at most `limit`. Each probe is a range of one index and ends after `limit`
- * rows in the order of that index; with digits beside a name the rows of the range are compared with them as they are read.
- * What sounds alike is what pg_trgm takes for similar: three tenths of the three-sound pieces.
+ * What is compared for each question: a row per probe, with the ranks of a hit that is equal and of one that only begins so,
+ * and the digits beside a name; and who asks.
  */
-export function findHolders(question: Question, probes: readonly Probe[], limit: number): Prisma.Sql {
-  const branches = probes.map((probe) => branch(question, probe, limit));
-  return Prisma.sql`
-    SELECT found.holder_id, (array_agg(found.reason ORDER BY found.rank))[1] AS reason, min(found.rank) AS rank, max(found.alike) AS alike
-    FROM (${Prisma.join(branches, ' UNION ALL ')}) AS found
-    GROUP BY found.holder_id ORDER BY min(found.rank), max(found.alike) DESC, found.holder_id LIMIT ${limit}`;
+const ASKED = `
+  asked AS MATERIALIZED (
+    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::text[])
+      AS a(question, key, value, equal, begins, four_digits, birth_date)),
+  askers AS MATERIALIZED (SELECT * FROM unnest($8::uuid[], $9::boolean[]) WITH ORDINALITY AS a(staff_id, sees_confidential, question)),
+  interests AS MATERIALIZED (SELECT staff_id, customer_no FROM staff_interest WHERE staff_id = ANY($8::uuid[]))`;
+
+/** The digits beside a name, where there are any, are the end of the phone number, or the day of birth. */
+const NARROWED = `
+  (a.four_digits IS NULL OR a.four_digits = right(k.phone_key, 4)
+   OR a.four_digits = (SELECT to_char(h.birth_date, 'MMDD') FROM holder h WHERE h.id = k.holder_id))
+  AND (a.birth_date IS NULL OR a.birth_date = (SELECT to_char(h.birth_date, 'YYYYMMDD') FROM holder h WHERE h.id = k.holder_id))`;
+
+/** The last character there is stands behind every beginning; a range can be looked up by a statement that is planned once. */
+const range = (key: Probe['column']) => `
+  SELECT a.question, found.holder_id, CASE found.${key} WHEN a.value THEN a.equal ELSE a.begins END AS rank
+  FROM asked a CROSS JOIN LATERAL (
+    SELECT k.holder_id, k.${key} FROM holder_search_key k
+    WHERE k.${key} >= a.value AND k.${key} < a.value || U&'\\+10FFFF' AND ${NARROWED}
+    ORDER BY k.${key} LIMIT ${MOST_FOUND}) AS found WHERE a.key = '${key}'`;
+
+const RANGES = (
+  ['name_key', 'given_name_key', 'reading_key', 'given_reading_key', 'email_key', 'phone_key'] as const
+).map(range);
+
+/** What is shown of the hits in their places, with the one neutral word for every hold and the last contact. */
+const SHOWN = `
+  SELECT f.question, (ARRAY['${MATCH_REASONS.join("', '")}'])[f.rank + 1] AS reason, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
+         l.opened_at AS contact_at, l.channel::text AS contact_channel,
+         (asker.staff_id, h.customer_no) IN (SELECT staff_id, customer_no FROM interests) AS own
+  FROM placed f JOIN askers asker ON asker.question = f.question JOIN holder h ON h.id = f.holder_id
+  LEFT JOIN claim c ON c.holder_id = h.id AND c.parent_claim_id IS NULL
+  LEFT JOIN LATERAL (SELECT opened_at, channel FROM contact WHERE holder_id = h.id AND (NOT confidential OR asker.sees_confidential)
+                     ORDER BY id DESC LIMIT 1) AS l ON true`;
+
+/**
+ * Holders by number, or whose keys are or begin so, best reason first: each probe is a range of one index and ends after so many
+ * rows in its order. A holder found by a number is the only hit. For all questions that are asked at the same time at once.
+ */
+export const FIND_HOLDERS = `
+  WITH ${ASKED},
+  found AS (
+    SELECT a.question, h.id AS holder_id, a.equal AS rank FROM asked a JOIN holder h ON h.customer_no = a.value WHERE a.key = 'customer_no'
+    UNION ALL SELECT a.question, c.holder_id, a.equal FROM asked a JOIN claim c ON c.claim_no = a.value WHERE a.key = 'claim_no'
+    UNION ALL ${RANGES.join(' UNION ALL ')}),
+  best AS (SELECT question, holder_id, min(rank) AS rank FROM found GROUP BY question, holder_id),
+  placed AS (
+    SELECT *, row_number() OVER (PARTITION BY question ORDER BY rank, holder_id) AS place, min(rank) OVER (PARTITION BY question) AS first_rank
+    FROM best)
+  ${SHOWN} WHERE f.place <= ${MOST_FOUND} AND (f.place = 1 OR f.first_rank > ${rankOf('claim_no')}) ORDER BY f.question, f.place`;
+
+/** Holders whose reading is what pg_trgm takes for similar, three tenths of the three-sound pieces; the most alike first. */
+export const FIND_SIMILAR = `
+  WITH ${ASKED},
+  found AS (
+    SELECT a.question, alike.holder_id, a.equal AS rank, alike.likeness
+    FROM asked a CROSS JOIN LATERAL (
+      SELECT k.holder_id, similarity(k.reading_key, a.value) AS likeness FROM holder_search_key k
+      WHERE k.reading_key % a.value AND ${NARROWED} ORDER BY likeness DESC, k.holder_id LIMIT ${MOST_FOUND}) AS alike),
+  best AS (SELECT question, holder_id, min(rank) AS rank, max(likeness) AS likeness FROM found GROUP BY question, holder_id),
+  placed AS (SELECT *, row_number() OVER (PARTITION BY question ORDER BY likeness DESC, holder_id) AS place FROM best)
+  ${SHOWN} WHERE f.place <= ${MOST_FOUND} ORDER BY f.question, f.place`;
+
+/** The hits of each question, in their order, and of one instant. Locks nothing. */
+export function findHolders(statements: Pool, asked: readonly AskedQuestion[]): Promise<FoundHolder[][]> {
+  return read(statements, { name: 'find-holders', text: FIND_HOLDERS }, asked, ({ probes, customerNo, claimNo }) => [
+    ...(customerNo === null ? [] : [{ key: 'customer_no', value: customerNo, equal: 'customer_no' } as const]),
+    ...(claimNo === null ? [] : [{ key: 'claim_no', value: claimNo, equal: 'claim_no' } as const]),
+    ...probes.map(({ column, ...probe }) => ({ key: column, ...probe })),
+  ]);
 }
 
-/** The one holder of a customer number, else of a claim number. */
-export function findByNumber(customerNo: string | null, claimNo: string | null): Prisma.Sql {
-  return Prisma.sql`
-    SELECT id AS holder_id, 'customer_no' AS reason, 0 AS rank, 1::real AS alike FROM holder WHERE customer_no = ${customerNo}
-    UNION ALL SELECT holder_id, 'claim_no', 1, 1::real FROM claim WHERE claim_no = ${claimNo}
-    ORDER BY rank LIMIT 1`;
+/** The same by sound. */
+export function findSimilar(statements: Pool, asked: readonly AskedQuestion[]): Promise<FoundHolder[][]> {
+  return read(statements, { name: 'find-similar-holders', text: FIND_SIMILAR }, asked, ({ sounds }) =>
+    sounds.map((value) => ({ key: 'sound', value, equal: 'reading_is_similar' })),
+  );
 }
 
-/** What one of the queries above finds, with what is shown of it: one statement and so one instant. Locks nothing. */
-export async function readFound(
+interface Compared {
+  readonly key: string;
+  readonly value: string;
+  readonly equal: MatchReason;
+  readonly begins?: MatchReason;
+}
+
+async function read(
   statements: Pool,
-  { id: staffId, role }: Actor,
-  found: Prisma.Sql,
-): Promise<FoundHolder[]> {
-  const { text, values } = Prisma.sql`
-    SELECT f.reason, h.customer_no, h.name, h.name_kana, h.email, h.phone, c.claim_no, c.status, c.held, c.amount_jpy::text,
-           l.opened_at AS contact_at, l.channel::text AS contact_channel,
-           EXISTS (SELECT FROM staff_interest i WHERE i.staff_id = ${staffId}::uuid AND i.customer_no = h.customer_no) AS own
-    FROM (${found}) AS f JOIN holder h ON h.id = f.holder_id
-    LEFT JOIN claim c ON c.holder_id = h.id AND c.parent_claim_id IS NULL
-    LEFT JOIN LATERAL (SELECT opened_at, channel FROM contact WHERE holder_id = h.id AND (NOT confidential OR ${role} = 'compliance')
-                       ORDER BY id DESC LIMIT 1) AS l ON true
-    ORDER BY f.rank, f.alike DESC, f.holder_id`;
-  return (await statements.query<FoundHolder>(text, values)).rows;
+  statement: { readonly name: string; readonly text: string },
+  asked: readonly AskedQuestion[],
+  comparedOf: (question: Question) => readonly Compared[],
+): Promise<FoundHolder[][]> {
+  const compared = asked.flatMap(({ question }, index) =>
+    comparedOf(question).map((one) => ({ question: index + 1, ...one, ...question })),
+  );
+  const { rows } = await statements.query<FoundHolder & { readonly question: number }>({
+    ...statement,
+    values: [
+      compared.map(({ question }) => question),
+      compared.map(({ key }) => key),
+      compared.map(({ value }) => value),
+      compared.map(({ equal }) => rankOf(equal)),
+      compared.map(({ equal, begins = equal }) => rankOf(begins)),
+      compared.map(({ fourDigits }) => fourDigits),
+      compared.map(({ birthDate }) => birthDate),
+      asked.map(({ actor }) => actor.id),
+      asked.map(({ actor }) => actor.role === 'compliance'),
+    ],
+  });
+  const found: FoundHolder[][] = asked.map(() => []);
+  for (const row of rows) found[row.question - 1]?.push(row);
+  return found;
 }
 
-function branch(question: Question, { reason, column, how, value }: Probe, limit: number): Prisma.Sql {
-  const key = Prisma.raw(`k.${column}`);
-  const matches = {
-    exact: Prisma.sql`${key} = ${value}`,
-    prefix: Prisma.sql`${key} LIKE ${`${escaped(value)}%`}`,
-    similar: Prisma.sql`${key} % ${value}`,
-  }[how];
-  const alike = how === 'similar' ? Prisma.sql`similarity(${key}, ${value})` : Prisma.sql`1::real`;
-  const order = { exact: Prisma.sql`k.holder_id`, prefix: key, similar: Prisma.sql`alike DESC, k.holder_id` }[how];
-  const rank = MATCH_REASONS.indexOf(reason);
-  return Prisma.sql`
-    (SELECT k.holder_id, ${reason}::text AS reason, ${rank}::int AS rank, ${alike} AS alike
-     FROM holder_search_key k
-     WHERE ${matches} ${narrowing(question)} ORDER BY ${order} LIMIT ${limit})`;
-}
-
-/** The birthday is read for each row of the range by itself: joined, the planner would read all holders for a common name. */
-function narrowing({ fourDigits, birthDate }: Question): Prisma.Sql {
-  const born = (pattern: string) =>
-    Prisma.sql`(SELECT to_char(h.birth_date, ${pattern}) FROM holder h WHERE h.id = k.holder_id)`;
-  const four =
-    fourDigits === null
-      ? Prisma.empty
-      : Prisma.sql`AND (right(k.phone_key, 4) = ${fourDigits} OR ${born('MMDD')} = ${fourDigits})`;
-  const whole = birthDate === null ? Prisma.empty : Prisma.sql`AND ${born('YYYYMMDD')} = ${birthDate}`;
-  return Prisma.sql`${four} ${whole}`;
-}
-
-/** What a caller says is text, also where LIKE would take it for a pattern. */
-function escaped(value: string): string {
-  return value.replaceAll(/[\\%_]/g, String.raw`\$&`);
+/** The better the reason, the lower. */
+function rankOf(reason: MatchReason): number {
+  return MATCH_REASONS.indexOf(reason);
 }

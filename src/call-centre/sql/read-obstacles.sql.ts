@@ -24,7 +24,7 @@ export async function readObstacles(tx: Tx, holderId: bigint): Promise<Obstacles
            coalesce(array_agg(c.id) FILTER (WHERE EXISTS (
              SELECT FROM credit_batch_item i JOIN credit_batch b ON b.id = i.batch_id
              WHERE i.claim_id = c.id AND i.skip_reason IS NULL AND credit_batch_waits_for_signatures(b))), '{}') AS "signaturesMissing",
-           (SELECT balance_jpy FROM ledger_account WHERE kind = 'compensation_fund') AS "fundJpy"
+           (SELECT balance_jpy FROM ledger_account WHERE kind = 'compensation_fund' AND holder_id IS NULL) AS "fundJpy"
     FROM claim c
     CROSS JOIN LATERAL (
       SELECT bool_or(x.reason_code = 'contact_changed' AND x.placed_by IS NULL) AS contact,

@@ -14,14 +14,16 @@ export interface OpenedClaims {
  */
 export async function openClaims(tx: Tx): Promise<OpenedClaims> {
   const [row] = await tx.$queryRaw<[OpenedClaims]>`
-    WITH opened AS (
+    WITH effective AS MATERIALIZED (
+      SELECT id, price_jpy_per_xem, rounding_rule FROM rate WHERE status = 'effective'
+    ), opened AS (
       INSERT INTO claim (holder_id, frozen_balance_id, rate_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy)
       SELECT b.holder_id, b.id, r.id, w.id, b.quantity_xem, r.price_jpy_per_xem, r.rounding_rule,
              round_jpy(b.quantity_xem * r.price_jpy_per_xem, r.rounding_rule)
       FROM frozen_balance b
       JOIN snapshot s ON s.id = b.snapshot_id AND s.status = 'sealed'
-      JOIN rate r ON r.status = 'effective'
       JOIN ledger_account w ON w.holder_id = b.holder_id
+      CROSS JOIN effective r
       WHERE b.excluded_reason IS NULL AND NOT EXISTS (SELECT FROM claim c WHERE c.frozen_balance_id = b.id)
       ORDER BY b.id
       RETURNING claim_no, amount_jpy, quantity_xem)

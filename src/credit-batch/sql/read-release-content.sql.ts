@@ -19,8 +19,8 @@ export async function readReleaseContent(tx: Tx, batchId: bigint): Promise<Relea
     SELECT content ->> 'count' AS count, content ->> 'totalJpy' AS "totalJpy", content ->> 'itemsRoot' AS "itemsRoot",
            content ->> 'contentHash' AS "contentHash", content ->> 'label' AS label, content ->> 'postingDate' AS "postingDate",
            content ->> 'notBefore' AS "notBefore",
-           (SELECT balance_jpy::text FROM ledger_account WHERE kind = 'approved_uncredited') AS "approvedUncreditedJpy",
-           (SELECT balance_jpy::text FROM ledger_account WHERE kind = 'compensation_fund') AS "compensationFundJpy"
+           (SELECT balance_jpy::text FROM ledger_account WHERE kind = 'approved_uncredited' AND holder_id IS NULL) AS "approvedUncreditedJpy",
+           (SELECT balance_jpy::text FROM ledger_account WHERE kind = 'compensation_fund' AND holder_id IS NULL) AS "compensationFundJpy"
     FROM (SELECT credit_batch_release_content(b) AS content FROM credit_batch b WHERE id = ${batchId} OFFSET 0) AS read`;
   return row;
 }

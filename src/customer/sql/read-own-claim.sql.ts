@@ -5,6 +5,7 @@ import type { RoundingRule } from '../../rate/rate.amount.js';
 
 /** Quantities in XEM with six decimals, amounts in yen, times in ISO 8601; all as text, as the database has them. */
 export interface OwnClaimRow {
+  readonly holder_id: string;
   readonly customer_no: string;
   readonly kind: HolderKind;
   readonly country: string;
@@ -33,12 +34,12 @@ export interface OwnClaimRow {
 const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
 /**
- * One customer's own record, by primary key and unique indexes, in one statement and so at one instant: `credited` and the
+ * Customers' own records, by primary key and unique indexes, in one statement and so at one instant: `credited` and the
  * transfer are seen together or not at all. Batches that let the claim go again are found by their own partial index.
  * Held or not is not even read. Locks nothing.
  */
-export const READ_OWN_CLAIM = `
-  SELECT h.customer_no, h.kind, h.country, h.account_status, h.identity_status,
+export const READ_OWN_CLAIMS = `
+  SELECT h.id AS holder_id, h.customer_no, h.kind, h.country, h.account_status, h.identity_status,
          ${iso('b.as_of')} AS as_of, b.quantity_xem::text, b.available_xem::text, b.in_order_xem::text, b.lent_xem::text,
          b.in_transit_xem::text, b.excluded_reason IS NOT NULL AS excluded,
          c.claim_no, c.status, c.price_jpy_per_xem::text, c.rounding_rule, c.amount_jpy::text, ${iso('c.created_at')} AS opened_at,
@@ -57,13 +58,15 @@ export const READ_OWN_CLAIM = `
       SELECT i.batch_id FROM credit_batch_item i WHERE i.claim_id = c.id AND i.skip_reason IS NOT NULL)) AS batch ON true
   LEFT JOIN LATERAL (
     SELECT d.decided_at FROM claim_decision d WHERE c.status = 'rejected' AND d.claim_id = c.id AND d.version = c.version) AS rejection ON true
-  WHERE h.id = $1`;
+  WHERE h.id = `;
 
-export async function readOwnClaim(statements: Pool, holderId: bigint): Promise<OwnClaimRow | null> {
+/** The record of each of these holders, in their order. */
+export async function readOwnClaims(statements: Pool, holderIds: readonly bigint[]): Promise<(OwnClaimRow | null)[]> {
   const { rows } = await statements.query<OwnClaimRow>({
-    name: 'read-own-claim',
-    text: READ_OWN_CLAIM,
-    values: [holderId.toString()],
+    name: 'read-own-claims',
+    text: `${READ_OWN_CLAIMS} ANY($1::bigint[])`,
+    values: [holderIds],
   });
-  return rows[0] ?? null;
+  const records = new Map(rows.map((row) => [BigInt(row.holder_id), row]));
+  return holderIds.map((holderId) => records.get(holderId) ?? null);
 }

@@ -121,7 +121,7 @@ export class Settings {
   readonly watchCreditHours: Hours = { from: '00:00', to: '24:00' };
 
   @Variable('WATCH_MOST_CREDITS_PER_SECOND', 'a whole number from 1 to 1000000', wholeNumber(1, 1_000_000))
-  readonly watchMostCreditsPerSecond: number = 50_000;
+  readonly watchMostCreditsPerSecond: number = 200_000;
   @Variable('WEBAUTHN_ORIGIN', 'where the pages of staff are, such as https://henkin.example.jp', webOrigin)
   readonly webauthnOrigin: string = 'http://localhost:3000';
 

@@ -15,7 +15,7 @@ export interface AnsweredKeys {
 export async function answerKeys(tx: Tx, lookUpId: string, ownerId: string): Promise<AnsweredKeys> {
   await tx.$queryRaw`SELECT set_config('enable_nestloop', 'off', true)`;
   const [row] = await tx.$queryRaw<[AnsweredKeys]>`
-    WITH fund AS MATERIALIZED (SELECT balance_jpy FROM ledger_account WHERE kind = 'compensation_fund'),
+    WITH fund AS MATERIALIZED (SELECT balance_jpy FROM ledger_account WHERE kind = 'compensation_fund' AND holder_id IS NULL),
     batch AS MATERIALIZED (SELECT b.id, b.status, credit_batch_waits_for_signatures(b) AS signatures_missing FROM credit_batch b),
     waiting_run AS MATERIALIZED (SELECT range_agg(claim_ids) AS claim_ids FROM approval_run WHERE status = 'proposed'),
     named AS MATERIALIZED (
