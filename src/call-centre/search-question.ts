@@ -48,6 +48,8 @@ export interface Question extends Numbers {
 }
 
 const LIKE_A_CLAIM_NO = /^[\dOIl\s-]{12,20}$/iu;
+/** What stands behind the claim number in the number of a customer's statement. */
+const STATEMENT_CHECK = /-[0-9a-f]{8}$/iu;
 const CUSTOMER_NO = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 /** Fewer than three sounds are like too many others. */
 const SHORTEST_SIMILAR = 3;
@@ -63,12 +65,17 @@ export function readQuestion(q: string): Question {
   };
 }
 
-/** A text that is a number and nothing else; claim numbers with or without hyphens, O for 0 and I for 1 forgiven. */
+/**
+ * A text that is a number and nothing else; claim numbers with or without hyphens, O for 0 and I for 1 forgiven, also as the
+ * beginning of a statement's number.
+ */
 export function readNumbers(text: string): Numbers {
   const said = text.normalize('NFKC').trim();
-  const digits = said.replaceAll(/[oO]/g, '0').replaceAll(/[iIl]/g, '1');
-  const claimNo = LIKE_A_CLAIM_NO.test(said) ? parseClaimNo(digits) : null;
-  const twelveDigits = LIKE_A_CLAIM_NO.test(said) && digits.replaceAll(/\D/g, '').length === 12;
+  const readings = [said, said.replace(STATEMENT_CHECK, '')];
+  const like = readings.find((reading) => LIKE_A_CLAIM_NO.test(reading)) ?? '';
+  const digits = like.replaceAll(/[oO]/g, '0').replaceAll(/[iIl]/g, '1');
+  const claimNo = parseClaimNo(digits);
+  const twelveDigits = digits.replaceAll(/\D/g, '').length === 12;
   return {
     customerNo: CUSTOMER_NO.test(said) ? said : null,
     claimNo,

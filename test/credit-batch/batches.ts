@@ -62,7 +62,10 @@ export async function createBatchWorld(quantitiesMicroXem: readonly bigint[]): P
      opened AS (
        INSERT INTO claim (holder_id, frozen_balance_id, rate_id, wallet_account_id, quantity_xem, price_jpy_per_xem, rounding_rule, amount_jpy, status, version)
        SELECT b.holder_id, b.id, r.id, w.id, b.quantity_xem, r.price_jpy_per_xem, r.rounding_rule, round_jpy(b.quantity_xem * r.price_jpy_per_xem, r.rounding_rule), 'approved', 1
-       FROM off, frozen_balance b JOIN rate r ON true JOIN wallet w ON w.holder_id = b.holder_id ORDER BY b.id RETURNING amount_jpy)
+       FROM off, frozen_balance b JOIN rate r ON true JOIN wallet w ON w.holder_id = b.holder_id ORDER BY b.id RETURNING id, amount_jpy),
+     decided AS (
+       INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by)
+       SELECT opened.id, 1, 'approve', 'balance_confirmed', staff.id FROM opened, staff WHERE staff.login = 'arranger')
      UPDATE ledger_account SET balance_jpy = CASE kind WHEN 'approved_uncredited' THEN (SELECT sum(amount_jpy) FROM opened) WHEN 'compensation_fund' THEN 0 ELSE balance_jpy END
      FROM off WHERE ledger_account.holder_id IS NULL`,
   );

@@ -5,6 +5,8 @@ import { jstDate } from '../../src/platform/clock/jst.js';
 import { approvedBatch, createBatchWorld, execute, quantities, type BatchWorld } from '../credit-batch/batches.js';
 import { customerToken } from '../harness/customer.js';
 import { pdfText } from '../harness/pdf-text.js';
+import { staffToken } from '../harness/staff.js';
+import type { HolderSearchView } from '../../src/call-centre/search.views.js';
 
 describe('a customer’s statement', () => {
   let world: BatchWorld;
@@ -57,6 +59,19 @@ describe('a customer’s statement', () => {
       摘要: 'NEM補償金',
     });
     expect(pdfText((await get('/v1/me/statement.pdf')).rawPayload)).toContain(`文書番号 ${said.文書番号}`);
+  });
+
+  it('is found again by its number, which an agent may type as it stands', async () => {
+    const { statementNo } = statementOf(await claim(), 'individual');
+    const agent = await staffToken(world.server, 'support_agent');
+    for (const q of [statementNo, statementNo.toLowerCase(), ` ${statementNo} `]) {
+      const { body } = await world.server.call<HolderSearchView>(
+        'GET',
+        `/v1/holders/search?q=${encodeURIComponent(q)}`,
+        { token: agent.token },
+      );
+      expect(body.items).toMatchObject([{ customerNo: 'C2', matched: { code: 'claim_no' } }]);
+    }
   });
 
   it('names another tax office to companies and to those abroad, and changes its number with its content', async () => {
