@@ -18,6 +18,7 @@ interface Places {
   readonly databaseUrl: string;
   /** All that was credited. */
   readonly creditedJpy: string;
+  readonly claims: number;
 }
 
 interface Claim {
@@ -27,7 +28,10 @@ interface Claim {
 const ASK_AGAIN_MS = 200;
 
 /** The people's side after the main job, each step done through the public API: on the phone, at home, by mail, in public. */
-export async function takeTour(demo: Demo, { baseUrl, mailboxUrl, databaseUrl, creditedJpy }: Places): Promise<Tour> {
+export async function takeTour(
+  demo: Demo,
+  { baseUrl, mailboxUrl, databaseUrl, creditedJpy, claims }: Places,
+): Promise<Tour> {
   const customerNo = await creditedCustomer(demo);
   const call = await takeCall(demo, baseUrl);
   const revealed = await reveal(demo, baseUrl, customerNo);
@@ -35,7 +39,7 @@ export async function takeTour(demo: Demo, { baseUrl, mailboxUrl, databaseUrl, c
   const mailed = await mailSome(demo, mailboxUrl);
   const progress = await publishProgress(demo, baseUrl);
   const proven = await proveAtHome(demo, { baseUrl, databaseUrl }, { accessToken: atHome.accessToken, creditedJpy });
-  return { stops: [...call, revealed, ...atHome.stops, mailed, progress, proven, await anchorHistory(demo)] };
+  return { stops: [...call, revealed, ...atHome.stops, mailed, progress, proven, await anchorHistory(demo, claims)] };
 }
 
 async function creditedCustomer({ people }: Demo): Promise<string> {
