@@ -19,11 +19,14 @@ describe('signing in as a customer by a mailed code', () => {
     inbox = await startInbox();
     server = await createTestApp({ smtpUrl: inbox.url, mailFrom: 'info@henkin.test' });
     await server.database.asSuperuser(
-      `INSERT INTO holder (customer_no, kind, email, country, language, account_status, identity_status)
-       SELECT no, 'individual', email, 'JP', 'ja', status::account_status, 'none'
-       FROM (VALUES ('C1', 'One@Example.test', 'open'), ('C2', 'two@example.test', 'open'), ('C3', 'both@example.test', 'open'),
-                    ('C4', 'both@example.test', 'open'), ('C5', 'late@example.test', 'deceased'), ('C6', 'six@example.test', 'open'),
-                    ('C7', 'seven@example.test', 'open'), ('C8', 'eight@example.test', 'open')) AS given (no, email, status)`,
+      `WITH people AS (
+         INSERT INTO holder (customer_no, kind, email, country, language, account_status, identity_status)
+         SELECT no, 'individual', email, 'JP', 'ja', status::account_status, 'none'
+         FROM (VALUES ('C1', 'One@Example.test', 'open'), ('C2', 'two@example.test', 'open'), ('C3', 'both@example.test', 'open'),
+                      ('C4', 'both@example.test', 'open'), ('C5', 'late@example.test', 'deceased'), ('C6', 'six@example.test', 'open'),
+                      ('C7', 'seven@example.test', 'open'), ('C8', 'eight@example.test', 'open')) AS given (no, email, status)
+         RETURNING id, email)
+       INSERT INTO holder_search_key (holder_id, email_key) SELECT id, lower(email) FROM people`,
     );
     await server.app.get(Jobs, { strict: false }).start();
   });
