@@ -25,4 +25,4 @@ COPY --from=build --chown=root:root /app/dist ./dist
 USER node
 EXPOSE 3000
 # Node itself is the first process, so SIGTERM reaches it and it stops in order.
-CMD ["node", "--max-old-space-size=128", "--max-semi-space-size=4", "dist/main.js"]
+CMD ["node", "--max-old-space-size=128", "--max-semi-space-size=2", "dist/main.js"]

@@ -11,7 +11,7 @@ const READY = /^Henkin is ready at (\S+)/;
 /** The server itself ends within 10 s of being asked; longer than this it is stuck. */
 const END_WITHIN_MS = 12_000;
 /** As `npm start` runs it. */
-const NODE_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=4', '--disable-warning=ExperimentalWarning'];
+const NODE_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'];
 /** Ends the server when this process is gone, however it went: then nobody else would. */
 const END_WITH_PARENT = 'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGTERM"))';
 

@@ -20,6 +20,7 @@ const LOCK_TIMEOUT_MS = 8_000;
 const IDLE_IN_TRANSACTION_MS = 30_000;
 const SHORT_STATEMENT_MS = 5_000;
 const SHORT_CONNECTIONS = 4;
+const SHORT_CONNECTION_SECONDS = 15;
 const ATTEMPTS = 3;
 
 /** The one way to the database: transactions on one pool, each with limits, so that a stopped PostgreSQL hangs nobody. */
@@ -46,6 +47,8 @@ export class Database implements OnApplicationShutdown {
       max: SHORT_CONNECTIONS,
       // These statements are the same again and again, and cost more to plan than to run; all are written for their index.
       options: '-c plan_cache_mode=force_generic_plan',
+      // Plans end with their connection: those of an empty table must not live on after an import.
+      maxLifetimeSeconds: SHORT_CONNECTION_SECONDS,
       statement_timeout: SHORT_STATEMENT_MS,
       query_timeout: SHORT_STATEMENT_MS + 1_000,
     });
