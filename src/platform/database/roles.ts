@@ -1,5 +1,8 @@
 import pg from 'pg';
 
+/** Held by the session that prepares an installation. "prep" in ASCII. */
+const PREPARATION_LOCK = '0x70726570';
+
 /** One for each role. */
 export interface RolePasswords {
   readonly migrator: string;
@@ -17,6 +20,8 @@ export async function prepareDatabase(superuserUrl: string, passwords: RolePassw
   const maintenance = new URL(superuserUrl);
   maintenance.pathname = '/postgres';
   await withClient(maintenance.href, async (client) => {
+    // Two servers that start at once take turns: PostgreSQL refuses the second of two changes to one role. Ends with the session.
+    await client.query(`SELECT pg_advisory_lock(${PREPARATION_LOCK})`);
     for (const [role, password] of [
       ['henkin_migrator', passwords.migrator],
       ['henkin_app', passwords.app],
@@ -33,17 +38,19 @@ export async function prepareDatabase(superuserUrl: string, passwords: RolePassw
     }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)} OWNER henkin_migrator`);
+    await withClient(superuserUrl, (inside) => grantDatabase(inside, inside.escapeIdentifier(database)));
   });
-  await withClient(superuserUrl, async (client) => {
-    // Prisma's migrations write to public; nobody else may create anything there. TEMP is for the import's staging.
-    await client.query(`
-      ALTER SCHEMA public OWNER TO henkin_migrator;
-      REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-      GRANT USAGE ON SCHEMA public TO henkin_app, henkin_watch;
-      REVOKE ALL ON DATABASE ${client.escapeIdentifier(database)} FROM PUBLIC;
-      GRANT CONNECT, TEMPORARY ON DATABASE ${client.escapeIdentifier(database)} TO henkin_app;
-      GRANT CONNECT ON DATABASE ${client.escapeIdentifier(database)} TO henkin_watch`);
-  });
+}
+
+/** Prisma's migrations write to public; nobody else may create anything there. TEMP is for the import's staging. */
+async function grantDatabase(client: pg.Client, database: string): Promise<void> {
+  await client.query(`
+    ALTER SCHEMA public OWNER TO henkin_migrator;
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+    GRANT USAGE ON SCHEMA public TO henkin_app, henkin_watch;
+    REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
+    GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO henkin_app;
+    GRANT CONNECT ON DATABASE ${database} TO henkin_watch`);
 }
 
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
