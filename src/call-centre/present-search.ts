@@ -2,9 +2,9 @@ import { maskEmail, maskName, maskPhone } from '../holder/masking.js';
 import { HINTS, MATCH_TEXTS } from './search-texts.js';
 import type { Question } from './search-question.js';
 import type { FoundHolderView, HolderSearchView } from './search.views.js';
-import type { FoundHolder } from './sql/find-holders.sql.js';
+import { MOST_FOUND, type FoundHolder } from './sql/find-holders.sql.js';
 
-export const MOST_HITS = 20;
+const MOST_HITS = MOST_FOUND - 1;
 
 /** What a person who searches sees of what was found, which is one more than is shown when there are too many. */
 export function searchView(question: Question, found: readonly FoundHolder[]): HolderSearchView {

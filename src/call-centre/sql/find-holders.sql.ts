@@ -129,7 +129,7 @@ async function read(
   comparedOf: (question: Question) => readonly Compared[],
 ): Promise<FoundHolder[][]> {
   const compared = asked.flatMap(({ question }, index) =>
-    comparedOf(question).map((one) => ({ question: index + 1, ...one, ...question })),
+    comparedOf(question).map((one) => ({ ...one, asked: question, question: index + 1 })),
   );
   const { rows } = await statements.query<FoundHolder & { readonly question: number }>({
     ...statement,
@@ -139,8 +139,8 @@ async function read(
       compared.map(({ value }) => value),
       compared.map(({ equal }) => rankOf(equal)),
       compared.map(({ equal, begins = equal }) => rankOf(begins)),
-      compared.map(({ fourDigits }) => fourDigits),
-      compared.map(({ birthDate }) => birthDate),
+      compared.map(({ asked: { fourDigits } }) => fourDigits),
+      compared.map(({ asked: { birthDate } }) => birthDate),
       asked.map(({ actor }) => actor.id),
       asked.map(({ actor }) => actor.role === 'compliance'),
     ],
