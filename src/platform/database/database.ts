@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -23,6 +24,8 @@ const SHORT_STATEMENT_MS = 5_000;
 const SHORT_CONNECTIONS = 4;
 const SHORT_CONNECTION_SECONDS = 15;
 const ATTEMPTS = 3;
+/** Whoever lost a deadlock and comes back at once may take the lock again before the one that won it has woken up. */
+const STEP_ASIDE_MS = 20;
 
 /** The one way to the database: transactions on one pool, each with limits, so that a stopped PostgreSQL hangs nobody. */
 @Injectable()
@@ -175,6 +178,7 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt();
     } catch (error) {
       if (left === 0 || !isTransient(error)) throw error;
+      await pause(STEP_ASIDE_MS * (1 + Math.random()));
     }
   }
 }
