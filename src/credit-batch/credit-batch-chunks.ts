@@ -44,16 +44,17 @@ export class CreditBatchChunks {
   /** Ends when nothing is left, a chunk was undone, or `signal` says so; by then no chunk is under way any more. */
   async credit(id: bigint, { nextSeq, lastSeq }: Remainder, signal: AbortSignal): Promise<void> {
     let next = nextSeq;
-    let goesOn = true;
+    const undone = new AbortController();
+    const stop = AbortSignal.any([signal, undone.signal]);
     const lane = async () => {
       try {
-        while (goesOn && next <= lastSeq && !signal.aborted) {
+        while (next <= lastSeq && !stop.aborted) {
           const fromSeq = next;
           next += CHUNK_SIZE;
           await this.database.transaction((tx) => this.creditOne(tx, id, fromSeq), CHUNK_LIMITS);
         }
       } catch (error) {
-        goesOn = false;
+        undone.abort();
         if (!(error instanceof ChunkBeginsAgain)) throw error;
       }
     };
