@@ -88,7 +88,10 @@ describe('the watch, a process of its own', () => {
     (await asSuperuser<{ at: string }>('SELECT seen_at::text AS at FROM watch_heartbeat'))[0]?.at ?? '';
   /** Until a round is finished that began after this was asked for. */
   const nextRound = async () => {
-    for (const before of [await seenAt(), await seenAt()]) await eventually(async () => (await seenAt()) !== before);
+    for (let finished = 0; finished < 2; finished++) {
+      const before = await seenAt();
+      await eventually(async () => (await seenAt()) !== before);
+    }
   };
 
   it('finds nothing in what people did as they should', async () => {
