@@ -5,6 +5,7 @@ import type { NotePage } from '../../src/contact/note.views.js';
 import type { ObjectionView } from '../../src/contact/objection.dto.js';
 import type { RecordedRepresentativeView } from '../../src/holder/representative.dto.js';
 import { execute, approvedBatch, type BatchWorld } from '../credit-batch/batches.js';
+import type { Answer } from '../harness/app.js';
 import { createStaff, staffToken } from '../harness/staff.js';
 import { countStatements, recordStatements } from '../harness/statements.js';
 import { callsOf, createCallWorld, passedCall, phoneOf, WHO, type Calls } from '../contact/calls.js';
@@ -114,7 +115,7 @@ describe('the page of a holder about whom everything is on record', () => {
     const readers = [agent, compliance, callsOf(world, own.token)];
     const numbers = ['C1', 'C2', 'C3', 'C999', 'C4%00', '%F0%9F%98%80', 'C1'];
     const asked = readers.flatMap((calls) => numbers.map((no) => () => calls.get(`/v1/holders/${no}`)));
-    const alone: Awaited<ReturnType<Calls['get']>>[] = [];
+    const alone: Answer<Record<string, unknown>>[] = [];
     for (const ask of asked) alone.push(await ask());
     const together = await Promise.all(asked.map((ask) => ask()));
     const plain = (answers: typeof alone) =>
