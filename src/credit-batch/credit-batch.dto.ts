@@ -8,13 +8,13 @@ import {
   IsDefined,
   IsInt,
   IsISO8601,
-  IsOptional,
   IsString,
   Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
+import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
 
 const YEN = { pattern: /^(0|[1-9]\d{0,14})$/, message: '$property must be whole yen as a decimal string' };
 const DAY = { pattern: /^\d{4}-\d{2}-\d{2}$/, message: '$property must be a day such as 2018-03-12' };
@@ -23,17 +23,17 @@ const LABEL = { pattern: /^(?!\s)[^\p{Cc}]{1,40}(?<!\s)$/u, message: 'label must
 
 export class CreditBatchFilterDto {
   @ApiPropertyOptional({ example: '1000', description: 'Only claims of at least this much.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(YEN.pattern, YEN)
   minAmountJpy?: string;
 
   @ApiPropertyOptional({ example: '1000000', description: 'Only claims up to this much.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(YEN.pattern, YEN)
   maxAmountJpy?: string;
 
   @ApiPropertyOptional({ type: [String], example: ['C00000017'], description: 'Only these customers.' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10_000)
@@ -49,7 +49,7 @@ export class CreditBatchFilterDto {
     description:
       'A pilot: so many of the selected claims, evenly over all sizes, the smallest and the largest included.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(1)
   @Max(10_000)
@@ -81,7 +81,7 @@ export class DraftCreditBatchDto {
     default: 'NEM補償金',
     description: 'What customers read beside the amount.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(LABEL.pattern, LABEL)
   label: string = 'NEM補償金';
 }
@@ -95,13 +95,13 @@ export class SubmitCreditBatchDto {
     example: '2018-03-13',
     description: 'A new posting date, when the one of the draft has passed.',
   })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(DAY.pattern, DAY)
   @IsISO8601({ strict: true }, { message: 'postingDate must be a day that exists' })
   postingDate?: string;
 
   @ApiPropertyOptional({ example: '2018-03-13T12:00:00+09:00' })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(INSTANT.pattern, INSTANT)
   @IsISO8601({ strict: true }, { message: 'notBefore must be a time that exists' })
   notBefore?: string;
@@ -109,7 +109,7 @@ export class SubmitCreditBatchDto {
 
 export class PauseCreditBatchDto {
   @ApiPropertyOptional({ example: 'The bank asked us to wait.', default: 'paused by finance', maxLength: 500 })
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^(?!\s*$)[^\p{Cc}]{1,500}$/u, { message: 'reason must be 1 to 500 characters on one line' })
   reason: string = 'paused by finance';
 }

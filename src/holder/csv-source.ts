@@ -43,29 +43,31 @@ const MAX_RECORD = 65_536;
 
 /** The records of a file after its header, one by one, whatever its size. Errors: Undecodable, Malformed. */
 export async function* csvRecords(path: string, charset: Charset): AsyncGenerator<CsvRecord> {
+  for await (const records of csvPieces(path, charset)) yield* records;
+}
+
+/** The same piece by piece: nothing is waited for between the records of one. */
+export async function* csvPieces(path: string, charset: Charset): AsyncGenerator<Iterable<CsvRecord>> {
   let header = true;
   for await (const { text, lineNo } of pieces(path, charset)) {
-    for (const record of text.includes('"') ? quotedRecords(text, lineNo) : plainRecords(text, lineNo)) {
-      if (!header) yield record;
-      header = false;
-    }
+    const records = text.includes('"') ? quotedRecords(text, lineNo).values() : plainRecords(text, lineNo);
+    if (header) header = records.next().done ?? false;
+    yield records;
   }
 }
 
 /** Without a quote a line break always ends a record and a comma always a value: nothing needs to be parsed. */
-function plainRecords(text: string, firstLineNo: number): CsvRecord[] {
-  const records: CsvRecord[] = [];
+function* plainRecords(text: string, firstLineNo: number): Generator<CsvRecord, undefined> {
   let lineNo = firstLineNo;
   let start = 0;
   while (start < text.length) {
     const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
     const line = text.slice(start, text[end - 1] === '\r' && end > start ? end - 1 : end);
-    if (line !== '') records.push({ fields: line.split(','), lineNo });
+    if (line !== '') yield { fields: line.split(','), lineNo };
     start = end + 1;
     lineNo += 1;
   }
-  return records;
 }
 
 function quotedRecords(text: string, firstLineNo: number): CsvRecord[] {

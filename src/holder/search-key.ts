@@ -38,6 +38,16 @@ const VARIANTS = new Map(
 /** What is written otherwise in a key: variants and hiragana; spaces and middle dots are left out. */
 const FOLDED = new RegExp(`[ぁ-ゖ\\s・${[...VARIANTS.keys()].join('')}]`, 'gu');
 
+/**
+ * Names as most are written, which the rules below only take the spaces out of: common Chinese characters but the variants,
+ * and katakana; nothing that could be part of a form of company.
+ */
+const COMMON = new RegExp(
+  `^(?:[${without([...VARIANTS.keys(), '社'], 0x4e00, 0x9fff)}ァ-カキ-ヺー]|ガ(?!イシャ))+$`,
+  'u',
+);
+const SPACES = /[ \u3000]+/gu;
+
 const COMPANY_FORMS =
   /株式会社|有限会社|合同会社|\((?:株|有|同)\)|^カ\)|\(カ\)?$|^(?:カブシキ|ユウゲン|ゴウドウ)ガイシャ|(?:カブシキ|ユウゲン|ゴウドウ)ガイシャ$/gu;
 const SMALL_KANA = new Map(
@@ -89,7 +99,8 @@ const JOINED_N: Readonly<Record<string, string>> = {
 
 /** A name as written: half width, variants and spaces forgiven, hiragana as katakana, no form of company. */
 export function nameKey(name: string): string {
-  return settled(bareName, name);
+  const joined = name.replace(SPACES, '');
+  return COMMON.test(joined) ? joined : settled(bareName, name);
 }
 
 function bareName(name: string): string {
@@ -118,11 +129,13 @@ function plainReading(reading: string): string {
 
 /** Digits only, a Japanese number with its leading zero whether written +81 or 0. */
 export function phoneKey(phone: string): string {
+  if (/^0[\d-]*$/u.test(phone)) return phone.replaceAll('-', '');
   const plain = phone.normalize('NFKC').replace(/[^\d+]/gu, '');
   return plain.replace(/^\+810?/u, '0').replaceAll('+', '');
 }
 
 export function emailKey(email: string): string {
+  if (/^[!-@[-~]*$/u.test(email)) return email;
   return email.normalize('NFKC').trim().toLowerCase();
 }
 
@@ -156,17 +169,23 @@ function plainRomaji(romaji: string): string {
 const O_ROW = 'オコソトノホモヨロゴゾドボポ';
 const U_ROW = 'ウクスツヌフムユルグズブプ';
 
-/** One after another, because a long vowel may be written with more than one sign. */
+/** A long vowel may be written with more than one sign. */
+const LONG = new RegExp(`([${O_ROW}])[ーウオ]+|([${U_ROW}])[ーウ]+|ー`, 'gu');
+
 function shortVowels(kana: string): string {
-  if (!/[ーウオ]/u.test(kana)) return kana;
-  let short = '';
-  for (const character of kana) {
-    const before = short.at(-1) ?? '';
-    const lengthens =
-      character === 'ー' ||
-      ((character === 'ウ' || character === 'オ') && O_ROW.includes(before) && before !== '') ||
-      (character === 'ウ' && U_ROW.includes(before) && before !== '');
-    if (!lengthens) short += character;
-  }
-  return short;
+  return kana.replace(LONG, '$1$2');
+}
+
+/** A range of characters for a regular expression, without some of them. */
+function without(characters: readonly string[], first: number, last: number): string {
+  const left = characters
+    .map((character) => character.codePointAt(0) ?? 0)
+    .filter((code) => code >= first && code <= last)
+    .sort((a, b) => a - b);
+  const from = [first, ...left.map((code) => code + 1)];
+  return from
+    .map((start, at) => [start, (left[at] ?? last + 1) - 1] as const)
+    .filter(([start, end]) => start <= end)
+    .map(([start, end]) => `\\u{${start.toString(16)}}-\\u{${end.toString(16)}}`)
+    .join('');
 }

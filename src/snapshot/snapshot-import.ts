@@ -12,7 +12,8 @@ import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import type { Charset } from '../holder/csv-source.js';
-import type { Totals } from './control-totals.js';
+import type { Declared, Totals } from './control-totals.js';
+import { importNewcomers, NotAllNew } from './newcomer-import.js';
 import { RowErrorList } from '../holder/row-error-list.js';
 import { FaultyRows, importRows } from './row-import.js';
 import { keepErrors, lockImporting } from './sql/finish-import.sql.js';
@@ -20,6 +21,9 @@ import { FORGET_EARLIER_TRY } from './sql/staging.sql.js';
 
 export const IMPORT_JOB = 'import-snapshot';
 const LIMITS = { timeoutMs: 600_000 };
+
+type Files = Record<'rows' | 'exclusions', string>;
+type Imported = Declared & { readonly fileBytes: bigint };
 
 /** Imports an uploaded snapshot. Killed at any instant it begins anew and ends the same. */
 @Injectable()
@@ -42,29 +46,41 @@ export class SnapshotImport implements OnModuleInit {
     await mkdir(folder, { recursive: true });
     const files = { rows: join(folder, `${randomUUID()}.import`), exclusions: join(folder, `${randomUUID()}.import`) };
     try {
+      await this.database.copySession((client) => this.restore(client, snapshotId, files), LIMITS);
+      const declared = { ...snapshot, charset: snapshot.charset as Charset };
       const errors = new RowErrorList();
-      const totals = await this.database
-        .copySession(async (client) => {
-          await client.query(FORGET_EARLIER_TRY, [snapshotId]);
-          await this.restore(client, snapshotId, files);
-          return importRows(client, { ...snapshot, charset: snapshot.charset as Charset }, files, errors);
-        }, LIMITS)
-        .catch((error: unknown) => {
-          if (error instanceof FaultyRows) return error.totals;
-          throw error;
-        });
+      const totals = (await this.newcomers(declared, files)) ?? (await this.thoroughly(declared, files, errors));
       await this.finish(snapshot, errors, totals);
     } finally {
       await Promise.all(Object.values(files).map((file) => rm(file, { force: true })));
     }
   }
 
+  /** The short way, for a file that is right in everything and whose customers are all new; null when it is not. */
+  private async newcomers(snapshot: Imported, files: Files): Promise<Totals | null> {
+    return this.database
+      .copySession((client) => importNewcomers(client, snapshot, files), LIMITS)
+      .catch((error: unknown) => {
+        if (error instanceof NotAllNew) return null;
+        throw error;
+      });
+  }
+
+  /** The way that names every fault, and finds the customers who are known. */
+  private async thoroughly(snapshot: Imported, files: Files, errors: RowErrorList): Promise<Totals | null> {
+    return this.database
+      .copySession(async (client) => {
+        await client.query(FORGET_EARLIER_TRY, [snapshot.id]);
+        return importRows(client, snapshot, files, errors);
+      }, LIMITS)
+      .catch((error: unknown) => {
+        if (error instanceof FaultyRows) return error.totals;
+        throw error;
+      });
+  }
+
   /** The raw upload, back from the database, because any worker may be the one that imports. */
-  private async restore(
-    client: pg.PoolClient,
-    snapshotId: string,
-    files: Record<'rows' | 'exclusions', string>,
-  ): Promise<void> {
+  private async restore(client: pg.PoolClient, snapshotId: string, files: Files): Promise<void> {
     for (const part of ['rows', 'exclusions'] as const) {
       const chunks = async function* (): AsyncGenerator<Buffer> {
         for (let seq = 0; ; seq += 1) {

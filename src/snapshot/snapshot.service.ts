@@ -150,13 +150,9 @@ export class SnapshotService implements OnModuleInit {
     if (!row) throw new SnapshotNotFound();
     const [progress] = await tx.$queryRaw<{ rows: string }[]>`
       SELECT split_part(application_name, ' ', 4) AS rows FROM pg_stat_activity WHERE application_name LIKE ${`henkin import ${id} %`}`;
-    const errors = await tx.snapshotRowError.groupBy({ by: ['code'], where: { snapshotId: id }, _count: true });
-    const excluded = await tx.frozenBalance.groupBy({
-      by: ['excludedReason'],
-      where: { snapshotId: id, NOT: { excludedReason: null } },
-      _count: true,
-      _sum: { quantityXem: true },
-    });
+    // What is being imported is not to be seen yet: counting would only read past it, at every look of whoever waits.
+    const [errors, excluded] =
+      row.status === 'importing' ? [[], []] : [await errorsOf(tx, id), await excludedRowsOf(tx, id)];
     return {
       ...snapshotView(row),
       rowsRead: progress?.rows ?? null,
@@ -265,4 +261,17 @@ export class SnapshotService implements OnModuleInit {
       }
     }, LIMITS);
   }
+}
+
+function errorsOf(tx: Tx, snapshotId: string) {
+  return tx.snapshotRowError.groupBy({ by: ['code'], where: { snapshotId }, _count: true });
+}
+
+function excludedRowsOf(tx: Tx, snapshotId: string) {
+  return tx.frozenBalance.groupBy({
+    by: ['excludedReason'],
+    where: { snapshotId, NOT: { excludedReason: null } },
+    _count: true,
+    _sum: { quantityXem: true },
+  });
 }

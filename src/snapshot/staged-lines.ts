@@ -1,5 +1,13 @@
 import { copyText } from '../holder/copy-text.js';
-import { csvRecords, noteUnreadable, readHeader, rowReader, type Charset } from '../holder/csv-source.js';
+import {
+  csvPieces,
+  csvRecords,
+  noteUnreadable,
+  readHeader,
+  rowReader,
+  type Charset,
+  type CsvRecord,
+} from '../holder/csv-source.js';
 import { shownValue } from '../holder/person.rules.js';
 import type { RowErrorList } from '../holder/row-error-list.js';
 import { stagedKeys } from '../holder/search-key.js';
@@ -51,6 +59,42 @@ export async function* stagedLines(
   }
 }
 
+/** A row of the file as it was judged; what is wrong with it is on the list of errors. */
+export interface JudgedRow {
+  readonly row: RawRow;
+  readonly lineNo: number;
+  readonly exclusion: Exclusion | null;
+  readonly flawed: boolean;
+}
+
+/** Every row of the file, judged by itself, some at a time. Errors: those of reading the file. */
+export async function* judgedRows(
+  path: string,
+  charset: Charset,
+  exclusions: Map<string, Exclusion>,
+  errors: RowErrorList,
+): AsyncGenerator<Iterable<JudgedRow>> {
+  const header = (await readHeader(path, charset))?.header ?? [];
+  const rowOf = rowReader(header, HOLDER_COLUMNS);
+  const judged = function* (records: Iterable<CsvRecord>): Generator<JudgedRow> {
+    for (const { fields, lineNo } of records) {
+      if (fields.length !== header.length) {
+        const code = fields.length < header.length ? 'too_few_columns' : 'too_many_columns';
+        errors.add({ lineNo, column: null, value: null, code });
+        continue;
+      }
+      const row: RawRow = rowOf(fields);
+      const exclusion = exclusions.get(row.customer_no) ?? null;
+      if (exclusion) exclusion.met = true;
+      const flaws = flawsOf(row, exclusion?.reason ?? null);
+      for (const { column, value, code } of flaws)
+        errors.add({ lineNo, column, value: shownValue(column, value), code });
+      yield { row, lineNo, exclusion, flawed: flaws.length > 0 };
+    }
+  };
+  for await (const records of csvPieces(path, charset)) yield judged(records);
+}
+
 /** Rows as COPY's text format, in pieces of some size; a row with a flaw is staged by its customer number alone. */
 async function* lines(
   path: string,
@@ -58,28 +102,14 @@ async function* lines(
   exclusions: Map<string, Exclusion>,
   errors: RowErrorList,
 ): AsyncGenerator<string> {
-  const header = (await readHeader(path, charset))?.header ?? [];
-  const rowOf = rowReader(header, HOLDER_COLUMNS);
   let piece = '';
-  for await (const { fields, lineNo } of csvRecords(path, charset)) {
-    if (fields.length !== header.length) {
-      errors.add({
-        lineNo,
-        column: null,
-        value: null,
-        code: fields.length < header.length ? 'too_few_columns' : 'too_many_columns',
-      });
-      continue;
-    }
-    const row: RawRow = rowOf(fields);
-    const exclusion = exclusions.get(row.customer_no) ?? null;
-    if (exclusion) exclusion.met = true;
-    const flaws = flawsOf(row, exclusion?.reason ?? null);
-    for (const { column, value, code } of flaws) errors.add({ lineNo, column, value: shownValue(column, value), code });
-    piece += flaws.length > 0 ? flawedLine(row, lineNo) : line(row, lineNo, exclusion);
-    if (piece.length > 65_536) {
-      yield piece;
-      piece = '';
+  for await (const rows of judgedRows(path, charset, exclusions, errors)) {
+    for (const { row, lineNo, exclusion, flawed } of rows) {
+      piece += flawed ? flawedLine(row, lineNo) : line(row, lineNo, exclusion);
+      if (piece.length > 65_536) {
+        yield piece;
+        piece = '';
+      }
     }
   }
   if (piece !== '') yield piece;

@@ -23,9 +23,7 @@ export async function playRound(fault: Fault, settings: RoundSettings): Promise<
   const struck = { times: 0 };
   try {
     const people = await installation.hire();
-    const striking = strike();
-    const acknowledged = await work(people).finally(() => over.abort());
-    await striking;
+    const [acknowledged] = await Promise.all([work(people).finally(() => over.abort()), strike()]);
     return await verdict(installation, people, acknowledged);
   } finally {
     over.abort();

@@ -23,6 +23,18 @@ describe('search keys', () => {
     expect(readingKey('oー')).toBe('オ');
   });
 
+  it.each([nameKey, readingKey])(
+    '%p says the same of a name as most are written and of one that must be folded',
+    (key) => {
+      const names = fc
+        .array(fc.constantFrom(...'高髙社会株式山ァカガキイシャンオウー ・\u3000'))
+        .map((all) => all.join(''));
+      // A middle dot is left out, and shows that the name is to be looked at closely.
+      fc.assert(fc.property(names, (name) => key(`・${name}`) === key(name)));
+      expect(key('・オオノ ガイシャ')).toBe(key('オオノ ガイシャ'));
+    },
+  );
+
   it.each([nameKey, readingKey, phoneKey, emailKey])('%p leaves its own results as they are', (key) => {
     const japanese = fc
       .array(fc.constantFrom(...'おオうウーさサとッゃﾀ高髙株式会社㈱()カohnm '))

@@ -50,11 +50,11 @@ describe('sessions', () => {
     expect(events).toMatchObject([{ after: { reason: 'replayed' } }]);
   });
 
-  it('[06] of 20 parallel refreshes one wins, and what it won stays valid', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
+  it('[06] of 30 parallel refreshes one wins, and what it won stays valid', async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => refresh(person.refreshToken)));
     const winners = answers.filter(({ status }) => status === 200);
     expect(winners).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(19);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(29);
     const [winner] = winners;
     expect(await works(String(winner?.body.accessToken))).toBe(200);
     expect((await refresh(String(winner?.body.refreshToken))).status).toBe(200);

@@ -209,6 +209,26 @@ describe('time limits', () => {
   });
 });
 
+describe('a session that began while PostgreSQL was read-only', () => {
+  const forNewSessions = (setting: string) =>
+    database.asSuperuser(
+      `DO $$ BEGIN EXECUTE format('ALTER ROLE henkin_app IN DATABASE %I ${setting}', current_database()); END $$`,
+    );
+
+  it('is not used again once it refused to write', async () => {
+    const db = connect(1);
+    const before = await value('left');
+    await forNewSessions('SET default_transaction_read_only = on');
+    expect(await db.consistentRead(async () => 'reads go on')).toBe('reads go on');
+    await forNewSessions('RESET default_transaction_read_only');
+    const write = () => db.transaction((tx) => add(tx, 'left'));
+    const error: unknown = await write().catch((thrown: unknown) => thrown);
+    expect(databaseFault(error)?.sqlstate).toBe('25006');
+    await write();
+    expect(Number(await value('left'))).toBe(Number(before) + 1);
+  });
+});
+
 describe('a consistent read', () => {
   it('sees one instant and cannot write', async () => {
     const db = connect();

@@ -49,13 +49,18 @@ const NARROWED = `
    OR a.four_digits = (SELECT to_char(h.birth_date, 'MMDD') FROM holder h WHERE h.id = k.holder_id))
   AND (a.birth_date IS NULL OR a.birth_date = (SELECT to_char(h.birth_date, 'YYYYMMDD') FROM holder h WHERE h.id = k.holder_id))`;
 
-/** The last character there is stands behind every beginning; a range can be looked up by a statement that is planned once. */
+/**
+ * The last character there is stands behind every beginning; a range can be looked up by a statement that is planned once.
+ * Without digits beside the name the range itself ends after as many rows as are looked for, so that it is read in the order of
+ * its index and never further; with them all of it may have to be looked through.
+ */
 const range = (key: Probe['column']) => `
   SELECT a.question, found.holder_id, CASE found.${key} WHEN a.value THEN a.equal ELSE a.begins END AS rank
   FROM asked a CROSS JOIN LATERAL (
-    SELECT k.holder_id, k.${key} FROM holder_search_key k
-    WHERE k.${key} >= a.value AND k.${key} < a.value || U&'\\+10FFFF' AND ${NARROWED}
-    ORDER BY k.${key} LIMIT ${MOST_FOUND}) AS found WHERE a.key = '${key}'`;
+    SELECT k.holder_id, k.${key} FROM (
+      SELECT * FROM holder_search_key WHERE ${key} >= a.value AND ${key} < a.value || U&'\\+10FFFF'
+      ORDER BY ${key} LIMIT CASE WHEN a.four_digits IS NULL AND a.birth_date IS NULL THEN ${MOST_FOUND} END) AS k
+    WHERE ${NARROWED} ORDER BY k.${key} LIMIT ${MOST_FOUND}) AS found WHERE a.key = '${key}'`;
 
 const RANGES = (
   ['name_key', 'given_name_key', 'reading_key', 'given_reading_key', 'email_key', 'phone_key'] as const

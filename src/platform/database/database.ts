@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { Prisma, PrismaClient } from './prisma.js';
+import { endReadOnlySessions } from './read-only-sessions.js';
 import { isTransient } from './sqlstate.js';
 import { watch, watchQueries } from './transaction-watch.js';
 
@@ -133,6 +134,7 @@ export class Database implements OnApplicationShutdown {
     // breaks while it is idle, or is just being handed over, would end the process.
     pool.on('error', (error) => this.logger.warn(`idle connection lost: ${error.message}`));
     pool.on('connect', (client) => client.on('error', () => undefined));
+    endReadOnlySessions(pool);
     return pool;
   }
 }

@@ -1,0 +1,56 @@
+import { LinesDigest } from '../audit/chain/chain-hash.js';
+import { copyText } from '../holder/copy-text.js';
+import { PERSON_COLUMNS } from '../holder/person-columns.js';
+import { stagedKeys } from '../holder/search-key.js';
+import { HOLDER_COLUMNS } from './columns.js';
+import { CopyData } from './copy-data.js';
+import type { JudgedRow } from './staged-lines.js';
+
+const QUANTITIES = HOLDER_COLUMNS.slice(PERSON_COLUMNS.length);
+
+/** Some rows, for each of the tables that they are written to. */
+export class NewcomerRows {
+  readonly holders = new CopyData();
+  readonly searchKeys = new CopyData();
+  readonly balances = new CopyData();
+  rows = 0;
+
+  constructor(private readonly snapshotId: string) {}
+
+  add(holderId: bigint | number, { row, lineNo, exclusion }: JudgedRow): void {
+    let holder = `${holderId}`;
+    for (const column of PERSON_COLUMNS) holder += `\t${copyText(row[column])}`;
+    let keys = `${holderId}`;
+    for (const key of stagedKeys(row)) keys += `\t${copyText(key)}`;
+    let balance = `${this.snapshotId}\t${holderId}\t${lineNo}`;
+    for (const column of QUANTITIES) balance += `\t${row[column] || '\\N'}`;
+    this.holders.add(`${holder}\n`);
+    this.searchKeys.add(`${keys}\n`);
+    this.balances.add(`${balance}\t${exclusion?.reason ?? '\\N'}\t${copyText(exclusion?.text ?? '')}\n`);
+    this.rows += 1;
+  }
+
+  get bytes(): number {
+    return this.holders.bytes + this.searchKeys.bytes + this.balances.bytes;
+  }
+}
+
+/** SHA-256 over all rows in the order of the file, each as the database writes it. */
+export class RowsDigest {
+  private readonly lines = new LinesDigest();
+
+  add({ row, exclusion }: JudgedRow): void {
+    this.lines.add(`${row.customer_no},${asNumeric(row.quantity_xem)},${exclusion?.reason ?? ''}`);
+  }
+
+  hex(): string {
+    return this.lines.hex();
+  }
+}
+
+/** A quantity with all its six decimals. The text has passed the grammar of quantities. */
+function asNumeric(quantity: string): string {
+  const [whole = '0', decimals = ''] = quantity.split('.');
+  const text = `${whole}.${decimals.padEnd(6, '0')}`;
+  return text === '-0.000000' ? '0.000000' : text;
+}
