@@ -1,23 +1,12 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { noteUnreadable } from '../holder/csv-source.js';
 import { RowErrorList } from '../holder/row-error-list.js';
+import { Decimal } from '../platform/decimal.js';
 import { compareTotals, type Declared, type Totals } from './control-totals.js';
-import { NewcomerRows, RowsDigest } from './newcomer-rows.js';
+import { NewcomerLane } from './newcomer-lane.js';
+import { RowsDigest } from './newcomer-rows.js';
 import { judgedRows, readExclusions, type JudgedRow } from './staged-lines.js';
-import {
-  BE_THE_ONLY_ONE,
-  COPY_BALANCES,
-  COPY_HOLDERS,
-  COPY_SEARCH_KEYS,
-  RESERVE_HOLDER_IDS,
-  WRITTEN,
-} from './sql/write-newcomers.sql.js';
-
-/** What is read and judged at a time, while PostgreSQL writes the piece before it: two of them are in memory. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+import { BE_THE_ONLY_ONE, RESERVE_HOLDER_IDS, WRITTEN } from './sql/write-newcomers.sql.js';
 
 /** Not everything about the file is right, or not everybody in it is new. Nothing of it is written. */
 export class NotAllNew extends Error {
@@ -29,31 +18,54 @@ export class NotAllNew extends Error {
 /** No row is shorter: a separator between all columns, and each of those that must be there in its shortest form. */
 const SHORTEST_ROW = 30n;
 
+/** What one connection has written. */
+type Written = Omit<Totals, 'rows_digest'>;
+
 /**
- * Writes a file in which every row is right and every customer new, in the transaction of `client`; what stands in the way
- * is not said, only that something does. Errors: NotAllNew.
+ * Writes a file in which every row is right and every customer new, in the transactions of `clients`, whose rows go side by
+ * side; what stands in the way is not said, only that something does. Errors: NotAllNew.
  */
 export async function importNewcomers(
-  client: pg.PoolClient,
+  clients: readonly [pg.PoolClient, ...pg.PoolClient[]],
   snapshot: Declared & { readonly fileBytes: bigint },
   files: Record<'rows' | 'exclusions', string>,
 ): Promise<Totals> {
+  const [first] = clients;
   const errors = new RowErrorList();
   const exclusions = await readExclusions(files.exclusions, snapshot.charset, errors);
   const rows = judgedRows(files.rows, snapshot.charset, exclusions, errors);
-  const firstId = await reserveIds(client, snapshot);
-  const digest = await writeAll(client, snapshot.id, firstId, rows, errors).catch((error: unknown) => {
+  const firstId = await reserveIds(first, snapshot);
+  // One that gets few rows waits for the others as long as they need.
+  for (const client of clients) await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+  const lanes = clients.map((client) => new NewcomerLane(client, snapshot.id));
+  const digest = await writeAll(lanes, firstId, rows, errors).catch((error: unknown) => {
     if (error instanceof NotAllNew || meetsKnown(error)) throw new NotAllNew();
     noteUnreadable(error, errors);
     throw new NotAllNew();
   });
-  const { rows: sealed } = await client.query(`SELECT 1 FROM snapshot WHERE kind = 'base' AND status = 'sealed'`);
-  const [counted] = (await client.query<Omit<Totals, 'rows_digest'>>(WRITTEN, [snapshot.id])).rows;
-  if (!counted || (snapshot.kind === 'base' && sealed.length > 0)) throw new NotAllNew();
-  const totals = { ...counted, rows_digest: digest };
+  const { rows: sealed } = await first.query(`SELECT 1 FROM snapshot WHERE kind = 'base' AND status = 'sealed'`);
+  if (snapshot.kind === 'base' && sealed.length > 0) throw new NotAllNew();
+  const totals = { ...(await countWritten(clients, snapshot.id)), rows_digest: digest };
   compareTotals(snapshot, totals, errors);
   if (errors.count > 0 || [...exclusions.values()].some(({ met }) => !met)) throw new NotAllNew();
   return totals;
+}
+
+/** What all of them have written together, as the database counts it; none sees yet what another has written. */
+async function countWritten(clients: readonly pg.PoolClient[], snapshotId: string): Promise<Written> {
+  const parts = await Promise.all(
+    clients.map(async (client) => (await client.query<Written>(WRITTEN, [snapshotId])).rows[0]),
+  );
+  const sum = (column: keyof Written, decimals: number) =>
+    parts.reduce((total, part) => total.plus(part?.[column] ?? 'NaN'), new Decimal(0)).toFixed(decimals);
+  return {
+    row_count: sum('row_count', 0),
+    total_xem: sum('total_xem', 6),
+    payable_count: sum('payable_count', 0),
+    payable_total_xem: sum('payable_total_xem', 6),
+    excluded_count: sum('excluded_count', 0),
+    excluded_total_xem: sum('excluded_total_xem', 6),
+  };
 }
 
 /** Ids for as many holders as are declared; more than that, or more than the file can hold, would not be taken over anyway. */
@@ -69,52 +81,42 @@ async function reserveIds(
   return Number(rows[0].first);
 }
 
-/** Answers the digest of all rows. Errors: NotAllNew, and those of reading the file. */
+/** Answers the digest of all rows. Errors: NotAllNew, those of reading the file, and what the database refuses. */
 async function writeAll(
-  client: pg.PoolClient,
-  snapshotId: string,
+  lanes: readonly NewcomerLane[],
   firstId: number,
   rows: AsyncGenerator<Iterable<JudgedRow>>,
   errors: RowErrorList,
 ): Promise<string> {
   const digest = new RowsDigest();
-  let [piece, read] = [new NewcomerRows(snapshotId), 0];
-  let writing: Promise<void> = Promise.resolve();
-  const hand = async () => {
-    await writing;
-    writing = write(client, piece, `henkin import ${snapshotId} ${read}`);
-    // It is awaited before the next one; until then nobody else looks at it.
-    writing.catch(() => undefined);
-    piece = new NewcomerRows(snapshotId);
-  };
+  let read = 0;
   try {
     for await (const some of rows) {
       for (const judged of some) {
-        piece.add(firstId + read, judged);
+        lanes[laneOf(judged.row.customer_no, lanes.length)]?.add(firstId + read, judged);
         digest.add(judged);
         read += 1;
       }
       if (errors.count > 0) throw new NotAllNew();
-      if (piece.bytes > PIECE_BYTES) await hand();
+      for (const lane of lanes) if (lane.full) await lane.hand(read);
     }
-    await hand();
-    await writing;
+    for (const lane of lanes) await lane.hand(read);
+    for (const lane of lanes) await lane.written();
   } finally {
-    // The transaction is given up only when nothing is on its way any more.
-    await writing.catch(() => undefined);
+    // The transactions are given up only when nothing is on its way any more.
+    await Promise.allSettled(lanes.map((lane) => lane.written()));
   }
   return digest.hex();
 }
 
-async function write(client: pg.PoolClient, rows: NewcomerRows, progress: string): Promise<void> {
-  for (const [sql, data] of [
-    [COPY_HOLDERS, rows.holders],
-    [COPY_SEARCH_KEYS, rows.searchKeys],
-    [COPY_BALANCES, rows.balances],
-  ] as const)
-    await pipeline(Readable.from(data.whole()), client.query(copyFrom(sql)));
-  // Whoever watches the import reads from here how far it is.
-  await client.query(`SET LOCAL application_name = '${progress}'`);
+/**
+ * All rows of one customer go the same way: were they on two connections, one would wait for the end of the other, which
+ * would wait for it.
+ */
+function laneOf(customerNo: string, lanes: number): number {
+  let mixed = 0;
+  for (let at = 0; at < customerNo.length; at += 1) mixed = (mixed * 31 + customerNo.charCodeAt(at)) & 0xffffff;
+  return (mixed >> 4) % lanes;
 }
 
 function meetsKnown(error: unknown): boolean {

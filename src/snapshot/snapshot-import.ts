@@ -21,6 +21,8 @@ import { FORGET_EARLIER_TRY } from './sql/staging.sql.js';
 
 export const IMPORT_JOB = 'import-snapshot';
 const LIMITS = { timeoutMs: 600_000 };
+/** Connections that new customers are written on side by side. */
+const WRITERS = 2;
 
 type Files = Record<'rows' | 'exclusions', string>;
 type Imported = Declared & { readonly fileBytes: bigint };
@@ -59,7 +61,7 @@ export class SnapshotImport implements OnModuleInit {
   /** The short way, for a file that is right in everything and whose customers are all new; null when it is not. */
   private async newcomers(snapshot: Imported, files: Files): Promise<Totals | null> {
     return this.database
-      .copySession((client) => importNewcomers(client, snapshot, files), LIMITS)
+      .copySessions(WRITERS, (clients) => importNewcomers(clients, snapshot, files), LIMITS)
       .catch((error: unknown) => {
         if (error instanceof NotAllNew) return null;
         throw error;

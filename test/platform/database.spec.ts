@@ -260,4 +260,24 @@ describe('a copy session', () => {
     expect(await value('half')).toBeUndefined();
     expect(db.connections).toEqual({ total: 1, idle: 1, waiting: 0 });
   });
+
+  it('on several connections keeps what all of them did, or nothing of it', async () => {
+    const db = connect(8);
+    const both = (second: string) =>
+      db.copySessions(2, async (clients) => {
+        for (const [at, client] of clients.entries())
+          await client.query('INSERT INTO counter (name, value) VALUES ($1, $2)', [
+            `lane${at}`,
+            at === 0 ? '1' : second,
+          ]);
+        return clients.length;
+      });
+    const error: unknown = await both('-1').catch((thrown: unknown) => thrown);
+    expect(databaseFault(error)).toMatchObject({ constraint: 'counter_not_negative' });
+    expect(await value('lane0')).toBeUndefined();
+    expect(await both('2')).toBe(2);
+    expect([await value('lane0'), await value('lane1')]).toEqual(['1', '2']);
+    expect(db.connections).toEqual({ total: 2, idle: 2, waiting: 0 });
+    expect(await connect(1).copySessions(2, async (clients) => clients.length)).toBe(1);
+  });
 });

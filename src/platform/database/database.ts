@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -23,6 +24,8 @@ const SHORT_STATEMENT_MS = 5_000;
 const SHORT_CONNECTIONS = 4;
 const SHORT_CONNECTION_SECONDS = 15;
 const ATTEMPTS = 3;
+/** Whoever lost a deadlock and comes back at once may take the lock again before the one that won it has woken up. */
+const STEP_ASIDE_MS = 20;
 
 /** The one way to the database: transactions on one pool, each with limits, so that a stopped PostgreSQL hangs nobody. */
 @Injectable()
@@ -76,27 +79,57 @@ export class Database implements OnApplicationShutdown {
   }
 
   /** One transaction on a bare connection, for COPY, which Prisma cannot do. It is not repeated: its input is a stream. */
-  async copySession<T>(work: (client: pg.PoolClient) => Promise<T>, limits = DEFAULT_LIMITS): Promise<T> {
-    return watch(limits.timeoutMs, async () => {
-      const client = await this.pool.connect();
-      let broken: Error | undefined;
-      // An error between two statements shows in the next one; without a listener it would end the process.
-      const notice = (error: Error) => (broken = error);
-      client.on('error', notice);
-      try {
-        await client.query('BEGIN');
-        await client.query(`SET LOCAL statement_timeout = ${Math.trunc(limits.timeoutMs)}`);
-        const result = await work(client);
-        await client.query('COMMIT');
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').catch(notice);
-        throw error;
-      } finally {
-        client.off('error', notice);
-        client.release(broken);
-      }
-    });
+  copySession<T>(work: (client: pg.PoolClient) => Promise<T>, limits = DEFAULT_LIMITS): Promise<T> {
+    return this.copySessions(1, ([client]) => work(client), limits);
+  }
+
+  /**
+   * Several of them side by side. All work is done before the first commits; whoever is cut off between the first commit
+   * and the last leaves a part, and must find it when the work begins anew. A small pool gives fewer than are asked for.
+   */
+  async copySessions<T>(
+    most: number,
+    work: (clients: readonly [pg.PoolClient, ...pg.PoolClient[]]) => Promise<T>,
+    limits = DEFAULT_LIMITS,
+  ): Promise<T> {
+    const others = Math.min(most, Math.max(Math.trunc(this.pool.options.max / 4), 1)) - 1;
+    return watch(limits.timeoutMs, () =>
+      this.onBareConnection(limits, (client) => this.besides([client], others, work, limits)),
+    );
+  }
+
+  private besides<T>(
+    clients: readonly [pg.PoolClient, ...pg.PoolClient[]],
+    others: number,
+    work: (clients: readonly [pg.PoolClient, ...pg.PoolClient[]]) => Promise<T>,
+    limits: TransactionLimits,
+  ): Promise<T> {
+    if (others === 0) return work(clients);
+    return this.onBareConnection(limits, (client) => this.besides([...clients, client], others - 1, work, limits));
+  }
+
+  private async onBareConnection<T>(
+    { timeoutMs }: TransactionLimits,
+    work: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    // An error between two statements shows in the next one; without a listener it would end the process.
+    const notice = (error: Error) => (broken = error);
+    client.on('error', notice);
+    try {
+      await client.query('BEGIN');
+      await client.query(`SET LOCAL statement_timeout = ${Math.trunc(timeoutMs)}`);
+      const result = await work(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(notice);
+      throw error;
+    } finally {
+      client.off('error', notice);
+      client.release(broken);
+    }
   }
 
   /** The connections of the application: how many there are, idle, and waited for. */
@@ -145,6 +178,7 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt();
     } catch (error) {
       if (left === 0 || !isTransient(error)) throw error;
+      await pause(STEP_ASIDE_MS * (1 + Math.random()));
     }
   }
 }

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 
-/** One transaction while it runs: which connection it is on and what PostgreSQL last refused in it. */
+/** One transaction while it runs: which connections it is on and what PostgreSQL last refused in it. */
 interface RunningTransaction {
-  client: pg.PoolClient | null;
+  readonly clients: Set<pg.PoolClient>;
   fault: pg.DatabaseError | null;
 }
 
@@ -22,7 +22,7 @@ export function watchQueries(client: pg.PoolClient): void {
   let last: Promise<unknown> = Promise.resolve();
   const watched = (...args: unknown[]) => {
     const transaction = running.getStore();
-    if (transaction) transaction.client = client;
+    transaction?.clients.add(client);
     // Streams of COPY, and whoever brings a callback, report for themselves.
     if (!answersByPromise(args)) return query(...args);
     const answer = last.then(() => query(...args) as Promise<pg.QueryResult>);
@@ -69,9 +69,12 @@ export async function watch<T>(timeoutMs: number, work: () => Promise<T>): Promi
   // It would wait for a connection while holding one, for ever in a pool of one, and would not be undone with the outer.
   if (running.getStore())
     throw new Error('A transaction was opened inside another one. Pass the tx of the outer one on.');
-  const transaction: RunningTransaction = { client: null, fault: null };
+  const transaction: RunningTransaction = { clients: new Set(), fault: null };
   const limit = timeoutMs + GRACE_MS;
-  const timer = setTimeout(() => transaction.client?.connection?.stream.destroy(new DatabaseSilent(limit)), limit);
+  const cut = () => {
+    for (const { connection } of transaction.clients) connection?.stream.destroy(new DatabaseSilent(limit));
+  };
+  const timer = setTimeout(cut, limit);
   try {
     return await running.run(transaction, work);
   } catch (error) {
