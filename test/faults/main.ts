@@ -7,7 +7,7 @@ import { noFigures } from './figures.js';
 import { readOptions } from './options.js';
 import { roundOf, type Round } from './rounds.js';
 import { SCENARIOS } from './scenarios.js';
-import { summaryTable, type PlayedRound } from './summary.js';
+import { summaryTable, tooFew, type PlayedRound } from './summary.js';
 
 /** A round that takes longer than this hangs. */
 const ROUND_LIMIT_MS = 600_000;
@@ -37,6 +37,9 @@ try {
   await cluster.stop();
 }
 const slow = figures.slowestRecoveryMs > RECOVERY_LIMIT_MS ? ['a return to service took longer than 10 s'] : [];
+const hadItsTurn = (scenario: string) => rounds.some((played) => played.scenario === scenario);
+const all = Object.keys(SCENARIOS).every(hadItsTurn);
+if (!all) notRun.add('The time was too short for every kind of fault.');
 const summary = {
   seed: options.seed,
   startedAt: new Date(began).toISOString(),
@@ -44,7 +47,7 @@ const summary = {
   figures,
   notRun: [...notRun],
   rounds,
-  violations: [...rounds.flatMap((played) => played.violations), ...slow],
+  violations: [...rounds.flatMap((played) => played.violations), ...slow, ...(all ? tooFew(figures) : [])],
 };
 await writeFile(options.summaryFile, `${JSON.stringify(summary, null, 2)}\n`);
 console.log(summaryTable(summary));
