@@ -21,6 +21,7 @@ export interface Summary {
 
 const TITLES: Readonly<Record<keyof FaultFigures, string>> = {
   rounds: 'rounds played to the end',
+  strikes: 'faults, each while people worked',
   serverKills: 'servers killed (SIGKILL)',
   postgresKills: 'PostgreSQL killed (SIGKILL, immediate shutdown)',
   commitsEaten: 'answers to COMMIT lost',
