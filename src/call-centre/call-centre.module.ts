@@ -5,7 +5,6 @@ import { HolderModule } from '../holder/holder.module.js';
 import { BulkLookUpController } from './bulk-look-up/bulk-look-up.controller.js';
 import { BulkLookUps } from './bulk-look-up/bulk-look-up.service.js';
 import { CallCentreController } from './call-centre.controller.js';
-import { CallCentreRepository } from './call-centre.repository.js';
 import { Reveals } from './reveal.service.js';
 import { ScriptController } from './scripts/script.controller.js';
 import { ScriptReleaseSubject } from './scripts/script-release.subject.js';
@@ -24,7 +23,6 @@ import { Timeline } from './timeline.service.js';
   providers: [
     BulkLookUps,
     CallCentreFigures,
-    CallCentreRepository,
     CallCentreService,
     HolderSearch,
     Reveals,

@@ -1,56 +1,44 @@
 import { Injectable } from '@nestjs/common';
-import { HolderContacts } from '../contact/holder-contacts.js';
-import { Objections } from '../contact/objections.js';
 import { HolderNotFound } from '../holder/holder.errors.js';
-import { Holders } from '../holder/holders.js';
-import { Representatives } from '../holder/representatives.js';
+import { CUSTOMER_NO } from '../holder/person.rules.js';
 import { Clock } from '../platform/clock/clock.js';
-import { Database, type Tx } from '../platform/database/database.js';
+import { coalesced } from '../platform/database/coalesced.js';
+import { Database } from '../platform/database/database.js';
 import type { Actor } from '../platform/http/request-context.js';
-import { CallCentreRepository } from './call-centre.repository.js';
 import type { HolderView, ShownHolderView } from './call-centre.views.js';
 import { holderView } from './present-holder.js';
 import { fittingScripts } from './scripts/present-script.js';
-import { ScriptRepository } from './scripts/script.repository.js';
 import { situationsOf } from './scripts/situations.js';
-import { readObstacles } from './sql/read-obstacles.sql.js';
+import { readScriptTitles, type ScriptTitles } from './scripts/sql/read-script-titles.sql.js';
+import { readHolderPages, type AskedPage } from './sql/read-holder-pages.sql.js';
 
 /** What someone on the phone needs to see of a customer, in one answer. Every hold is one neutral fact. */
 @Injectable()
 export class CallCentreService {
+  private readonly page = coalesced((asked: readonly AskedPage[]) =>
+    readHolderPages(this.database.shortStatements, asked),
+  );
+  private readonly titles = coalesced<'all', ScriptTitles>(async (asked) => {
+    const titles = await readScriptTitles(this.database.shortStatements);
+    return asked.map(() => titles);
+  });
+
   constructor(
     private readonly database: Database,
-    private readonly holders: Holders,
-    private readonly pages: CallCentreRepository,
-    private readonly contacts: HolderContacts,
-    private readonly objections: Objections,
-    private readonly representatives: Representatives,
     private readonly clock: Clock,
-    private readonly scripts: ScriptRepository,
   ) {}
 
-  /** At one instant. Errors: holder_not_found, also for one's own record and a relative's. */
-  show(actor: Actor, customerNo: string): Promise<ShownHolderView> {
-    return this.database.consistentRead(async (tx) => {
-      const page = await this.read(tx, actor, customerNo);
-      const situations = situationsOf(page);
-      const scripts = await this.scripts.inUse(tx, situations);
-      return { ...page, scripts: fittingScripts(scripts, situations, page.customerNo) };
-    });
+  /** Errors: holder_not_found, also for one's own record and a relative's. */
+  async show(actor: Actor, customerNo: string): Promise<ShownHolderView> {
+    const [page, titles] = await Promise.all([this.read(actor, customerNo), this.titles('all')]);
+    return { ...page, scripts: fittingScripts(titles ?? [], situationsOf(page), page.customerNo) };
   }
 
-  /** The page without its scripts, for whoever fills them in. Errors: those of `show`. */
-  async read(tx: Tx, actor: Actor, customerNo: string): Promise<HolderView> {
-    const holder = (await this.holders.isOwn(tx, actor, customerNo)) ? null : await this.pages.find(tx, customerNo);
+  /** The page without its scripts, at one instant, for whoever fills them in. Errors: those of `show`. */
+  async read(actor: Actor, customerNo: string): Promise<HolderView> {
+    // What cannot be one would make the statement of others fail.
+    const holder = CUSTOMER_NO.test(customerNo) ? await this.page({ actor, customerNo }) : null;
     if (!holder) throw new HolderNotFound();
-    return holderView({
-      holder,
-      obstacles: await readObstacles(tx, holder.id),
-      contacts: await this.contacts.atHand(tx, actor, holder.id),
-      objections: await this.objections.ofHolder(tx, holder.id),
-      representatives: await this.representatives.ofHolder(tx, holder.id),
-      role: actor.role,
-      now: this.clock.now(),
-    });
+    return holderView({ holder, role: actor.role, now: this.clock.now() });
   }
 }

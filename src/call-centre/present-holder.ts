@@ -2,26 +2,20 @@ import { dayOf } from '../platform/clock/jst.js';
 import { calculationText } from '../claim/calculation.js';
 import { claimView, withdrawalRestriction } from '../claim/claim.service.js';
 import { checkStateOf } from '../contact/caller-check.state.js';
-import type { ContactsAtHand } from '../contact/holder-contacts.js';
-import type { ObjectionView } from '../contact/objection.dto.js';
 import { colleagueViews, contactView } from '../contact/present-contact.js';
 import { noteView } from '../contact/present-note.js';
+import { objectionView } from '../contact/present-objection.js';
 import type { OpenContact } from '../contact/sql/read-open-contacts.sql.js';
 import { maskEmail, maskName, maskPhone } from '../holder/masking.js';
-import { representativeView, type RepresentativeRow } from '../holder/representatives.js';
+import { representativeView } from '../holder/representatives.js';
 import { actionsFor } from './actions.js';
-import type { HolderRow } from './call-centre.repository.js';
 import type { ClaimBatchView, HolderClaimView, HolderView, OwnCallView } from './call-centre.views.js';
-import type { Obstacles } from './sql/read-obstacles.sql.js';
+import type { HolderRow, PageBatch, PageClaim } from './sql/read-holder-pages.sql.js';
 import { whyNotCredited } from './why-not-credited.js';
 import { REASONS } from './why-not-credited-texts.js';
 
 export interface HolderPage {
   readonly holder: HolderRow;
-  readonly obstacles: Obstacles;
-  readonly contacts: ContactsAtHand;
-  readonly objections: ObjectionView[];
-  readonly representatives: readonly RepresentativeRow[];
   readonly role: string;
   readonly now: Date;
 }
@@ -31,8 +25,10 @@ const OPENED = ['name', 'nameKana', 'amountJpy'] as const;
 
 /** The page of a holder as staff of this role see it now. */
 export function holderView(page: HolderPage): HolderView {
-  const { holder, obstacles, contacts, objections, representatives, role, now } = page;
-  const claims = holder.claims.map((claim) => holderClaimView(claim, obstacles, role));
+  const { holder, role, now } = page;
+  const { contacts, representatives } = holder;
+  const claims = holder.claims.map((claim) => holderClaimView(claim, holder.fundJpy, role));
+  const objections = holder.objections.map(objectionView);
   const shown = contacts.isOpened ? (name: string | null) => name : maskName;
   return {
     customerNo: holder.customerNo,
@@ -75,40 +71,34 @@ function callView(own: OpenContact, isOpened: boolean): OwnCallView {
   };
 }
 
-function holderClaimView(
-  claim: HolderRow['claims'][number],
-  { waiting, contactChanged, heldOtherwise, signaturesMissing, fundJpy }: Obstacles,
-  role: string,
-): HolderClaimView {
+function holderClaimView(claim: PageClaim, fundJpy: bigint, role: string): HolderClaimView {
   const solvesContacts = REASONS.contact_changed.solvedBy.some((solver) => solver === role);
   const view = claimView(claim);
   const reasons = whyNotCredited({
     status: claim.status,
-    underReview: solvesContacts ? heldOtherwise.includes(claim.id) : claim.held,
-    contactChanged: solvesContacts && contactChanged.includes(claim.id),
+    underReview: solvesContacts ? claim.heldOtherwise : claim.held,
+    contactChanged: solvesContacts && claim.contactChanged,
     amountJpy: claim.amountJpy,
-    decisionWaits: waiting.includes(claim.id),
+    decisionWaits: claim.waiting,
     fundShort: fundJpy < claim.amountJpy,
-    batch: claim.batchItems[0]?.batch.status ?? null,
-    signaturesMissing: signaturesMissing.includes(claim.id),
+    batch: claim.batch?.status ?? null,
+    signaturesMissing: claim.signaturesMissing,
   });
   return {
     ...view,
     calculation: calculationText({ ...view, roundingRule: claim.roundingRule }),
-    creditBatch: batchView(claim.batchItems[0]),
+    creditBatch: claim.batch && batchView(claim.batch),
     whyNotCredited: reasons.map((code) => ({ code, ...REASONS[code], solvedBy: [...REASONS[code].solvedBy] })),
   };
 }
 
-function batchView(item: HolderRow['claims'][number]['batchItems'][number] | undefined): ClaimBatchView | null {
-  if (!item) return null;
-  const { batch, seq } = item;
+function batchView(batch: PageBatch): ClaimBatchView {
   return {
     id: batch.id.toString(),
     status: batch.status,
     label: batch.label,
     postingDate: dayOf(batch.postingDate),
-    place: seq.toString(),
+    place: batch.seq.toString(),
     itemCount: batch.itemCount.toString(),
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
-import type { Prisma } from '../platform/database/prisma.js';
+import type { Claim, Holder, Prisma } from '../platform/database/prisma.js';
+import type { Decimal } from '../platform/decimal.js';
 import type { ClaimNo } from './claim-no.js';
 import type { ClaimListQuery } from './claim.dto.js';
 
@@ -13,6 +14,15 @@ const WITH_HISTORY = {
   holds: { orderBy: { id: 'asc' } },
 } as const satisfies Prisma.ClaimInclude;
 
+/** What is shown of a claim. */
+export type ShownClaim = Pick<
+  Claim,
+  'claimNo' | 'status' | 'held' | 'roundingRule' | 'amountJpy' | 'rateId' | 'createdAt'
+> & {
+  readonly quantityXem: Decimal;
+  readonly priceJpyPerXem: Decimal;
+  readonly holder: Pick<Holder, 'customerNo' | 'accountStatus' | 'identityStatus'>;
+};
 export type ClaimRow = Prisma.ClaimGetPayload<{ include: typeof WITH_HOLDER }>;
 export type ClaimDetailRow = Prisma.ClaimGetPayload<{ include: typeof WITH_HISTORY }>;
 export type HoldRow = ClaimDetailRow['holds'][number];

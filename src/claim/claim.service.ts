@@ -6,7 +6,7 @@ import { decodeBigintCursor, toPage, type Page } from '../platform/pagination/pa
 import { parseClaimNo, type ClaimNo } from './claim-no.js';
 import type { ClaimListQuery } from './claim.dto.js';
 import { ClaimNoMistyped, ClaimNotFound } from './claim.errors.js';
-import { ClaimRepository, type ClaimDetailRow, type ClaimRow, type HoldRow } from './claim.repository.js';
+import { ClaimRepository, type ClaimDetailRow, type HoldRow, type ShownClaim } from './claim.repository.js';
 import type { ClaimDetailView, ClaimHoldView, ClaimView, WithdrawalRestriction } from './claim.views.js';
 
 @Injectable()
@@ -51,7 +51,7 @@ export function withdrawalRestriction(holder: {
   return holder.identityStatus === 'verified' ? null : 'identity_not_verified';
 }
 
-export function claimView(row: ClaimRow): ClaimView {
+export function claimView(row: ShownClaim): ClaimView {
   return {
     claimNo: row.claimNo,
     customerNo: row.holder.customerNo,

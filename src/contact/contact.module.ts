@@ -11,7 +11,6 @@ import { CustomerMessageController } from './customer-message.controller.js';
 import { CustomerMessages } from './customer-messages.js';
 import { DailyContacts } from './daily-contacts.js';
 import { HeldClaims } from './held-claims.js';
-import { HolderContacts } from './holder-contacts.js';
 import { NoteController } from './note.controller.js';
 import { NoteRedactions } from './note-redactions.js';
 import { NoteRepository } from './note.repository.js';
@@ -35,7 +34,6 @@ import { WorkQueue } from './work-queue.service.js';
     CustomerMessages,
     DailyContacts,
     HeldClaims,
-    HolderContacts,
     NoteRedactions,
     NoteRepository,
     Notes,
@@ -44,6 +42,6 @@ import { WorkQueue } from './work-queue.service.js';
     WorkItems,
     WorkQueue,
   ],
-  exports: [CustomerMessages, HolderContacts, Objections, WorkItems],
+  exports: [CustomerMessages, WorkItems],
 })
 export class ContactModule {}

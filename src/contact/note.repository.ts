@@ -41,9 +41,4 @@ export class NoteRepository {
       take: limit + 1,
     });
   }
-
-  /** As they read now, newest first. */
-  these(tx: Tx, ids: readonly bigint[]): Promise<NoteRow[]> {
-    return tx.note.findMany({ where: { id: { in: [...ids] } }, include: CURRENT, orderBy: { id: 'desc' } });
-  }
 }

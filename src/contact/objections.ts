@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Audit } from '../audit/audit.js';
 import { Holders } from '../holder/holders.js';
 import { Clock } from '../platform/clock/clock.js';
-import { addBusinessDays, dayOf, jstDate } from '../platform/clock/jst.js';
+import { addBusinessDays, jstDate } from '../platform/clock/jst.js';
 import { Config } from '../platform/config/config.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import type { Prisma } from '../platform/database/prisma.js';
 import type { Actor, RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
-import { amountJpy } from '../rate/rate.amount.js';
 import type { CloseObjectionDto, ObjectionView, RecordObjectionDto } from './objection.dto.js';
 import { ObjectionAlreadyOpen, ObjectionClosed, ObjectionNotFound, ObjectionOfOwnHand } from './objection.errors.js';
+import { objectionView } from './present-objection.js';
 import { WorkItems } from './work-items.js';
 
 const BUSINESS_DAYS_TO_ANSWER = 10;
@@ -83,16 +83,10 @@ export class Objections {
     });
   }
 
-  /** All of a holder, newest first, for whoever shows the holder and has asked whether they may. */
-  async ofHolder(tx: Tx, holderId: bigint): Promise<ObjectionView[]> {
-    const rows = await tx.objection.findMany({ where: { holderId }, include: SHOWN, orderBy: { id: 'desc' } });
-    return rows.map(viewOf);
-  }
-
   private async find(tx: Tx, actor: Actor, id: bigint): Promise<ObjectionView> {
     const row = await tx.objection.findUnique({ where: { id }, include: SHOWN });
     if (!row || (await this.holders.isOwn(tx, actor, row.holder.customerNo))) throw new ObjectionNotFound();
-    return viewOf(row);
+    return objectionView(row);
   }
 
   private defaultDay(): string {
@@ -106,24 +100,4 @@ export class Objections {
 
 function itemOf(id: bigint) {
   return { kind: 'objection', subjectType: 'objection', subjectId: id.toString() } as const;
-}
-
-function viewOf(row: Prisma.ObjectionGetPayload<{ include: typeof SHOWN }>): ObjectionView {
-  const [claim] = row.holder.claims;
-  return {
-    objectionNo: row.id.toString(),
-    customerNo: row.holder.customerNo,
-    claimedQuantityXem: row.claimedQuantityXem.toFixed(6),
-    claimedAmountJpy: claim
-      ? amountJpy(row.claimedQuantityXem, claim.priceJpyPerXem, claim.roundingRule).toString()
-      : null,
-    reason: row.reason,
-    dueOn: dayOf(row.dueOn),
-    recordedBy: row.recorder.displayName,
-    recordedAt: row.recordedAt.toISOString(),
-    outcome: row.outcome,
-    outcomeText: row.outcomeText,
-    closedBy: row.closer?.displayName ?? null,
-    closedAt: row.closedAt?.toISOString() ?? null,
-  };
 }

@@ -1,10 +1,32 @@
 import { dayOf } from '../platform/clock/jst.js';
+import type { Complaint, Contact } from '../platform/database/prisma.js';
 import { checkState } from './caller-check.state.js';
-import type { ContactRow } from './contact.repository.js';
 import type { ColleagueView, ComplaintView, ContactView } from './contact.views.js';
 import type { OpenContact } from './sql/read-open-contacts.sql.js';
 
-export function contactView(row: ContactRow): ContactView {
+/** What is shown of a contact. */
+export type ShownContact = Pick<
+  Contact,
+  | 'id'
+  | 'channel'
+  | 'direction'
+  | 'caller'
+  | 'representativeId'
+  | 'topic'
+  | 'outcome'
+  | 'openedAt'
+  | 'expiresAt'
+  | 'closedAt'
+> & {
+  readonly holder: { readonly customerNo: string } | null;
+  readonly staff: { readonly displayName: string };
+  readonly checks: readonly { readonly passed: boolean }[];
+  readonly complaint: ShownComplaint | null;
+};
+
+type ShownComplaint = Pick<Complaint, 'category' | 'dueOn' | 'outcome' | 'closedAt'>;
+
+export function contactView(row: ShownContact): ContactView {
   const { channel, direction, caller, topic, outcome } = row;
   return {
     id: row.id.toString(),
@@ -31,7 +53,7 @@ export function colleagueViews(open: readonly OpenContact[]): ColleagueView[] {
     .map(({ agent, channel, openedAt }) => ({ agent, channel, since: openedAt.toISOString() }));
 }
 
-function complaintView(complaint: NonNullable<ContactRow['complaint']>): ComplaintView {
+function complaintView(complaint: ShownComplaint): ComplaintView {
   return {
     category: complaint.category,
     dueOn: dayOf(complaint.dueOn),

@@ -1,10 +1,22 @@
 import { dayOf } from '../platform/clock/jst.js';
+import type { Note, NoteRedaction, NoteVersion } from '../platform/database/prisma.js';
 import type { NoteRow } from './note.repository.js';
 import type { NoteHistoryView, NoteVersionView, NoteView } from './note.views.js';
 
-type VersionRow = NoteRow['versions'][number];
+/** What is shown of a version of a note. */
+type ShownVersion = Pick<
+  NoteVersion,
+  'version' | 'text' | 'textSha256' | 'topic' | 'direction' | 'outcome' | 'followUpOn' | 'writtenAt'
+> & { readonly writer: { readonly displayName: string } };
 
-export function noteView(row: NoteRow): NoteView {
+/** What is shown of a note; the newest version is the first. */
+export type ShownNote = Pick<Note, 'id' | 'contactId'> & {
+  readonly holder: { readonly customerNo: string } | null;
+  readonly versions: readonly ShownVersion[];
+  readonly redactions: readonly Pick<NoteRedaction, 'reason' | 'redactedAt'>[];
+};
+
+export function noteView(row: ShownNote): NoteView {
   const [redaction] = row.redactions;
   return {
     id: row.id.toString(),
@@ -22,13 +34,13 @@ export function noteHistoryView(row: NoteRow): NoteHistoryView {
 }
 
 /** A note is written with its first version, in one transaction. */
-export function currentOf(row: NoteRow): VersionRow {
+export function currentOf<V>(row: { readonly id: bigint; readonly versions: readonly V[] }): V {
   const [current] = row.versions;
   if (!current) throw new Error(`note ${row.id} has no version`);
   return current;
 }
 
-function versionView(row: VersionRow): NoteVersionView {
+function versionView(row: ShownVersion): NoteVersionView {
   const { version, text, textSha256, topic, direction, outcome } = row;
   return {
     version,

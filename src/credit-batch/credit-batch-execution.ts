@@ -1,29 +1,21 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { Audit, systemActor } from '../audit/audit.js';
+import { Audit } from '../audit/audit.js';
 import { HeadSigner } from '../audit/signing/head-signer.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { databaseFault } from '../platform/database/sqlstate.js';
 import { Jobs } from '../platform/jobs/jobs.js';
 import type { Json } from '../platform/json.js';
 import { problemOf } from '../platform/problem/problem.filter.js';
+import { CHUNK_LIMITS, ChunkDoesNotAddUp, CreditBatchChunks, WORKER, type Remainder } from './credit-batch-chunks.js';
 import { CreditBatchJobs, EXECUTE_JOB } from './credit-batch-jobs.js';
 import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repository.js';
 import { KillSwitch, type CreditingObstacle } from './kill-switch.js';
-import { creditChunk, markSkippedHoldsMet, skipRestOfChunk } from './sql/credit-chunk.sql.js';
 import { lockUnwatchedBatches } from './sql/find-unwatched-batches.sql.js';
 
-/** Small enough to pause and watch, large enough that PostgreSQL and not the way to it is the limit. */
-const CHUNK_SIZE = 5_000n;
-const CHUNK_LIMITS = { timeoutMs: 60_000 };
-const WORKER = systemActor(EXECUTE_JOB);
-
-/** Something that cannot be, was: the chunk is undone and people are asked. The message is kept as the pause's reason. */
-class ChunkDoesNotAddUp extends Error {}
-
-/** A hold ended between crediting its chunk and skipping what was left: the chunk is undone and begun again. */
-class HoldHasJustEnded extends Error {}
-
-const NOTHING_SKIPPED = { skippedCount: 0n, skippedJpy: 0n, creditableCount: 0n };
+/** One time that a batch executes, from its start or a resumption to its end or a pause. */
+interface Run extends Remainder {
+  readonly runningSince: Date | null;
+}
 
 interface Pause {
   readonly pauseKind: 'alert' | 'unwatched';
@@ -36,7 +28,7 @@ const PAUSE_BY_OBSTACLE: Readonly<Record<CreditingObstacle, Pause>> = {
   watch_absent: { pauseKind: 'unwatched', pauseReason: 'watch_absent' },
 };
 
-/** Executes approved batches, chunk after chunk, each one transaction. */
+/** Executes approved batches: begins, completes and pauses them. */
 @Injectable()
 export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstrap {
   private readonly logger = new Logger('CreditBatchExecution');
@@ -46,6 +38,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     private readonly batches: CreditBatchRepository,
     private readonly jobs: Jobs,
     private readonly batchJobs: CreditBatchJobs,
+    private readonly chunks: CreditBatchChunks,
     private readonly killSwitch: KillSwitch,
     private readonly audit: Audit,
     private readonly heads: HeadSigner,
@@ -75,17 +68,20 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
 
   /**
    * Works on a batch until it is done, paused, or the process is to stop; then the rest is left to another job. May run
-   * twice at once: chunks of one batch wait for each other on its row. What is only unavailable is tried again by the
+   * twice at once: of two chunks from one position the second is undone. What is only unavailable is tried again by the
    * queue; anything unexpected, and a pulled kill switch, pauses the batch for two people to look at.
    */
   async execute(id: bigint, signal: AbortSignal): Promise<void> {
+    let run: Run | null = null;
     try {
-      for (let goesOn = await this.begin(id); goesOn; goesOn = await this.creditNext(id)) {
+      if (!(await this.begin(id))) return;
+      while ((run = await this.next(id))) {
         if (signal.aborted) return await this.database.transaction((tx) => this.batchJobs.add(tx, id));
+        await this.chunks.credit(id, run, signal);
       }
     } catch (error) {
       if (problemOf(error).status === 503) throw error;
-      await this.pauseAfter(id, error);
+      await this.pauseAfter(id, run, error);
     }
   }
 
@@ -117,68 +113,37 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     await this.record(tx, row.id, 'approval_lapsed', { reason: obstacle, contentHash: row.contentHash });
   }
 
-  private async creditNext(id: bigint): Promise<boolean> {
-    try {
-      return await this.tryNext(id);
-    } catch (error) {
-      if (error instanceof HoldHasJustEnded) return true;
-      throw error;
-    }
-  }
-
-  /** One chunk, or the completion once nothing is left. Answers whether to go on. */
-  private tryNext(id: bigint): Promise<boolean> {
+  /** What there is to credit; the completion once nothing is left, a pause if nothing may be credited now. */
+  private next(id: bigint): Promise<Run | null> {
     return this.database.transaction(async (tx) => {
       const row = await this.batches.lock(tx, id);
-      if (row?.status !== 'executing') return false;
+      if (row?.status !== 'executing') return null;
       if (row.creditedCount + row.skippedCount === row.itemCount) {
         await this.batches.change(tx, id, 'executing', { status: 'completed' });
         await this.record(tx, id, 'completed', totalsOf(row));
         await this.heads.request(tx);
-        return false;
+        return null;
       }
       const obstacle = await this.killSwitch.obstacle(tx);
-      if (obstacle === null) await this.creditChunk(tx, row);
-      else await this.pause(tx, row, PAUSE_BY_OBSTACLE[obstacle]);
-      return obstacle === null;
+      if (obstacle !== null) {
+        await this.pause(tx, row, PAUSE_BY_OBSTACLE[obstacle]);
+        return null;
+      }
+      const lastSeq = await this.batches.lastSeq(tx, id);
+      if (row.nextSeq > lastSeq) throw new ChunkDoesNotAddUp(`after the last item: ${JSON.stringify(totalsOf(row))}`);
+      return { nextSeq: row.nextSeq, lastSeq, runningSince: row.runningSince };
     }, CHUNK_LIMITS);
   }
 
-  private async creditChunk(tx: Tx, row: CreditBatchRow): Promise<void> {
-    const toSeq = row.nextSeq + CHUNK_SIZE - 1n;
-    const chunk = await creditChunk(tx, row.id, row.nextSeq, toSeq);
-    const { itemCount, creditedCount } = chunk;
-    const skipped =
-      creditedCount === itemCount ? NOTHING_SKIPPED : await skipRestOfChunk(tx, row.id, row.nextSeq, toSeq);
-    const { skippedCount, skippedJpy, creditableCount } = skipped;
-    if (creditableCount > 0n) throw new HoldHasJustEnded();
-    if (creditedCount + skippedCount !== itemCount || (itemCount === 0n && !chunk.more)) {
-      throw new ChunkDoesNotAddUp(
-        `from item ${row.nextSeq}: ${itemCount} items, ${creditedCount} credited, ${skippedCount} skipped`,
-      );
-    }
-    if (skippedCount > 0n) await markSkippedHoldsMet(tx, row.id, row.nextSeq, toSeq);
-    await this.batches.change(tx, row.id, 'executing', { nextSeq: toSeq + 1n });
-    await this.audit.record(tx, WORKER, {
-      action: 'credit_batch.credited',
-      subjectType: 'credit_batch',
-      subjectId: row.id.toString(),
-      after: {
-        fromSeq: row.nextSeq.toString(),
-        toSeq: toSeq.toString(),
-        skippedCount: skippedCount.toString(),
-        skippedJpy: skippedJpy.toString(),
-      },
-      rows: { count: creditedCount, sumJpy: chunk.creditedJpy, digest: chunk.digest },
-    });
-  }
-
-  /** The chunk is undone. Books that do not add up concern every batch: the server pulls the switch as well. */
-  private async pauseAfter(id: bigint, error: unknown): Promise<void> {
-    this.logger.error({ err: error, batchId: id.toString() }, 'a chunk was undone and the batch is paused');
+  /**
+   * The chunk is undone. Books that do not add up concern every batch: the server pulls the switch as well. What was refused
+   * because somebody has paused the run meanwhile is no fault, even if the batch executes again by now.
+   */
+  private async pauseAfter(id: bigint, run: Run | null, error: unknown): Promise<void> {
     await this.database.transaction(async (tx) => {
       const row = await this.batches.lock(tx, id);
-      if (row?.status !== 'executing') return;
+      if (row?.status !== 'executing' || (run && row.runningSince?.getTime() !== run.runningSince?.getTime())) return;
+      this.logger.error({ err: error, batchId: id.toString() }, 'a chunk was undone and the batch is paused');
       const pause = pauseFor(error);
       await this.pause(tx, row, pause);
       if (error instanceof ChunkDoesNotAddUp) {

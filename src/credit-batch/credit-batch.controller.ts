@@ -99,7 +99,7 @@ export class CreditBatchController {
   @Post(':id/pause')
   @HttpCode(200)
   @Idempotent()
-  @ApiOperation({ summary: 'Pause at the next chunk boundary' })
+  @ApiOperation({ summary: 'Pause at once: a chunk under way is undone or already counted' })
   @ApiOkResponse({ type: CommandedCreditBatchView })
   pause(
     @Context() context: RequestContext,

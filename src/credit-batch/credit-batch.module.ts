@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApprovalModule } from '../approval/approval.module.js';
 import { ReleaseModule } from '../release/release.module.js';
 import { CreditBatchEvents } from './credit-batch-events.js';
+import { CreditBatchChunks } from './credit-batch-chunks.js';
 import { CreditBatchExecution } from './credit-batch-execution.js';
 import { CreditBatchItemsCsv } from './credit-batch-items-csv.js';
 import { CreditBatchJobs } from './credit-batch-jobs.js';
@@ -29,6 +30,7 @@ import { KillSwitch } from './kill-switch.js';
     CreditBatchItemsCsv,
     CreditBatchEvents,
     CreditBatchJobs,
+    CreditBatchChunks,
     CreditBatchExecution,
     CreditBatchMetrics,
     KillSwitch,

@@ -37,7 +37,7 @@ export class CreditBatchRepository {
     return tx.creditBatch.findUnique({ where: { id } });
   }
 
-  /** Whoever changes a batch does so one after the other: a pause waits for the chunk under way, the next chunk for the pause. */
+  /** Whoever changes a batch does so one after the other. A chunk takes this lock only once it is written. */
   async lock(tx: Tx, id: bigint): Promise<CreditBatchRow | null> {
     await tx.$queryRaw`SELECT FROM credit_batch WHERE id = ${id} FOR UPDATE`;
     return this.find(tx, id);
@@ -61,6 +61,18 @@ export class CreditBatchRepository {
   ): Promise<void> {
     const { count } = await tx.creditBatch.updateMany({ where: { id, status: from }, data });
     if (count !== 1) throw new Error(`credit batch ${id} was not ${from} although it was locked`);
+  }
+
+  /** Moves the position of an executing batch on, if it stands at `fromSeq`, and holds the batch from then on. */
+  async moveOn(tx: Tx, id: bigint, fromSeq: bigint, nextSeq: bigint): Promise<boolean> {
+    const where = { id, status: 'executing', nextSeq: fromSeq } as const;
+    return (await tx.creditBatch.updateMany({ where, data: { nextSeq } })).count === 1;
+  }
+
+  /** The position of the last item. */
+  async lastSeq(tx: Tx, id: bigint): Promise<bigint> {
+    const { _max } = await tx.creditBatchItem.aggregate({ where: { batchId: id }, _max: { seq: true } });
+    return _max.seq ?? 0n;
   }
 
   /** SHA-256 over everything that is approved, as the database computes it; null when there is no such batch. */

@@ -137,7 +137,10 @@ export class CreditBatchService {
     );
   }
 
-  /** Takes effect at the next chunk boundary. Errors: credit_batch_not_found, credit_batch_in_other_state. */
+  /**
+   * Takes effect at once: a chunk under way is undone, unless it is just being committed; then this waits for it.
+   * Errors: credit_batch_not_found, credit_batch_in_other_state.
+   */
   pause(context: RequestContext, id: bigint, reason: string): Promise<CommandedCreditBatchView> {
     return this.commands.run(context, async (tx) => {
       await this.lockFor(tx, id, 'pause');

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CustomerPrincipal } from '../identity/customer-principal.js';
 import { Customer } from '../identity/customer.decorator.js';
-import { answerConditionally } from '../platform/http/conditional-answer.js';
+import { answerVersioned } from '../platform/http/conditional-answer.js';
 import { PageQuery } from '../platform/pagination/page.js';
 import { ProofView } from '../proof/proof.dto.js';
 import { CustomerClaimView, CustomerTransactionPage } from './customer.views.js';
@@ -23,12 +23,12 @@ export class OwnRecordController {
   @ApiOperation({ summary: 'My compensation: how much, how it was calculated, how far it is, what comes next' })
   @ApiOkResponse({ type: CustomerClaimView })
   @ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this ETag.' })
-  async claim(
+  claim(
     @Customer() { holderId }: CustomerPrincipal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    answerConditionally(request, reply, OWN, await this.record.claim(holderId));
+    return answerVersioned(request, reply, OWN, this.record.claim(holderId));
   }
 
   @Get('statement.pdf')

@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { dayOf } from '../platform/clock/jst.js';
 import { coalesced } from '../platform/database/coalesced.js';
 import { Database } from '../platform/database/database.js';
+import type { Versioned } from '../platform/http/conditional-answer.js';
+import { PROGRAM_FOLDER, printOf } from '../platform/http/program-print.js';
 import { decodeBigintCursor, toPage, type Page, type PageQuery } from '../platform/pagination/page.js';
 import type { ProofView } from '../proof/proof.dto.js';
 import { Proofs } from '../proof/proofs.js';
 import { RecordNotFound } from './customer.errors.js';
-import type { CustomerClaimView, CustomerTransactionView } from './customer.views.js';
+import type { CustomerTransactionView } from './customer.views.js';
 import { ownClaimView } from './present-own-claim.js';
 import { statementOf, type Statement } from './statement.js';
-import { readOwnClaims } from './sql/read-own-claim.sql.js';
+import { readOwnClaims, readOwnClaimVersions } from './sql/read-own-claim.sql.js';
 
 /** What a customer may read about themselves. */
 @Injectable()
@@ -18,22 +20,34 @@ export class OwnRecord {
     readOwnClaims(this.database.shortStatements, holderIds),
   );
 
+  private readonly version = coalesced((holderIds: readonly bigint[]) =>
+    readOwnClaimVersions(this.database.shortStatements, holderIds),
+  );
+  private readonly program = printOf(PROGRAM_FOLDER);
+
   constructor(
     private readonly database: Database,
     private readonly proofs: Proofs,
   ) {}
 
-  /** One statement outside any transaction: a quarter of a million people look at this in the same hour. Errors: record_not_found. */
-  async claim(holderId: bigint): Promise<CustomerClaimView> {
-    const row = await this.row(holderId);
-    if (!row) throw new RecordNotFound();
-    return ownClaimView(row);
+  /**
+   * The answer is made of one row by this program, and of nothing else, so these two are its version. Each is one statement
+   * outside any transaction: a quarter of a million people look at this in the same hour. Errors: record_not_found.
+   */
+  claim(holderId: bigint): Versioned {
+    const versionOf = (row: string) => `${this.program}-${row}`;
+    return {
+      version: async () => versionOf(found(await this.version(holderId))),
+      read: async () => {
+        const row = found(await this.row(holderId));
+        return { version: versionOf(row.version), body: ownClaimView(row) };
+      },
+    };
   }
 
   /** The statement of the claim as it is at this moment. Errors: record_not_found. */
   async statement(holderId: bigint): Promise<Statement> {
-    const row = await this.row(holderId);
-    if (!row) throw new RecordNotFound();
+    const row = found(await this.row(holderId));
     const livesAbroad = row.country !== 'JP';
     return statementOf(ownClaimView(row), row.kind === 'corporate' ? 'company' : livesAbroad ? 'abroad' : 'individual');
   }
@@ -70,4 +84,9 @@ export class OwnRecord {
   proof(holderId: bigint): Promise<ProofView> {
     return this.database.consistentRead((tx) => this.proofs.ofHolder(tx, holderId));
   }
+}
+
+function found<T>(record: T | null): T {
+  if (record === null) throw new RecordNotFound();
+  return record;
 }

@@ -14,7 +14,7 @@ import type {
 } from './customer.views.js';
 import type { OwnClaimRow } from './sql/read-own-claim.sql.js';
 
-/** The same row makes the same bytes, so that an unchanged claim answers 304. */
+/** Made of the row and of nothing else, for the version of the answer is the row’s: no clock, no setting, no state. */
 export function ownClaimView(row: OwnClaimRow): CustomerClaimView {
   const facts = factsOf(row);
   const [state, reason] = [customerClaimState(facts), customerReason(facts)];

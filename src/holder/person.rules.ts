@@ -10,6 +10,8 @@ export interface Flaw<Column extends string = PersonColumn> {
   readonly code: RowErrorCode;
 }
 
+/** How customer numbers are written; the database holds the same. */
+export const CUSTOMER_NO = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 /** How contact data is written; whatever is typed or uploaded is held to the same. */
 export const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/;
 export const PHONE = /^\+?[0-9][0-9 ()-]{5,24}$/;
@@ -42,7 +44,7 @@ export function textFlaws<C extends string>(row: Readonly<Record<C, string>>, co
 export function personFlaws(row: RawPerson): Flaw[] {
   const flaws: Flaw[] = [];
   const flaw = (column: PersonColumn, code: RowErrorCode) => flaws.push({ column, code, value: row[column] });
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/.test(row.customer_no)) flaw('customer_no', 'customer_no_malformed');
+  if (!CUSTOMER_NO.test(row.customer_no)) flaw('customer_no', 'customer_no_malformed');
   for (const [column, shape, code] of SHAPES) {
     if ((row[column] !== '' || column === 'country') && !shape.test(row[column])) flaw(column, code);
   }

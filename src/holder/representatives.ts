@@ -7,29 +7,27 @@ import { maskName } from './masking.js';
 
 export type RepresentativeRow = Prisma.RepresentativeGetPayload<object>;
 
+/** What is shown of a representative. */
+export type ShownRepresentative = Pick<
+  RepresentativeRow,
+  'id' | 'kind' | 'name' | 'papers' | 'validFrom' | 'validTo' | 'status'
+>;
+
 /** Who else may be spoken to about a holder. */
 @Injectable()
 export class Representatives {
-  /** Those that are confirmed, also before and after their days, and those that wait for a second person; oldest first. */
-  ofHolder(tx: Tx, holderId: bigint): Promise<RepresentativeRow[]> {
-    return tx.representative.findMany({
-      where: { holderId, status: { in: ['proposed', 'confirmed'] } },
-      orderBy: { id: 'asc' },
-    });
-  }
-
   find(tx: Tx, id: bigint): Promise<RepresentativeRow | null> {
     return tx.representative.findUnique({ where: { id } });
   }
 }
 
 /** May this representative be spoken to now? The database has the same rule. */
-export function isInForce({ status, validFrom, validTo }: RepresentativeRow, now: Date): boolean {
+export function isInForce({ status, validFrom, validTo }: ShownRepresentative, now: Date): boolean {
   const [today, from, to] = [jstDate(now), dayOf(validFrom), validTo && dayOf(validTo)];
   return status === 'confirmed' && from <= today && (to === null || today <= to);
 }
 
-export function representativeView(row: RepresentativeRow, now: Date, inClear = false): RepresentativeView {
+export function representativeView(row: ShownRepresentative, now: Date, inClear = false): RepresentativeView {
   return {
     id: row.id.toString(),
     kind: row.kind,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { ExtractJwt, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { Config } from '../platform/config/config.js';
+import { ReadTokens } from './read-tokens.js';
 import { tokenKey } from './token-key.js';
 
 export const TOKEN_ISSUER = 'henkin';
@@ -20,6 +21,8 @@ export interface StaffClaims {
 export class AccessTokens {
   /** Names the key inside each token, so that a later key can be told from this one. */
   readonly keyId: string;
+  /** Those that were believed before. */
+  readonly known = new ReadTokens<StaffClaims>();
   private readonly key: Buffer;
   private readonly jwt = new JwtService();
 

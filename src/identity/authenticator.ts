@@ -18,7 +18,11 @@ type Settle = (error: unknown, user?: object | false) => void;
 export class Authenticator {
   private readonly passport = new passport.Passport();
 
-  constructor(tokens: AccessTokens, auth: AuthService, sessions: StaffSessions) {
+  constructor(
+    private readonly tokens: AccessTokens,
+    auth: AuthService,
+    private readonly sessions: StaffSessions,
+  ) {
     const settle = (answer: Promise<object | null>, done: Settle) =>
       answer.then((user) => done(null, user ?? false), done);
     this.passport.use(
@@ -34,10 +38,14 @@ export class Authenticator {
     );
     this.passport.use(
       'bearer',
-      new BearerStrategy(tokens.verification(), (payload: unknown, done: Settle) => {
-        const claims = claimsOf(payload);
-        void settle(claims ? sessions.principal(claims) : Promise.resolve(null), done);
-      }),
+      new BearerStrategy(
+        { ...tokens.verification(), passReqToCallback: true },
+        ({ headers }: FastifyRequest, payload: { readonly exp?: unknown }, done: Settle) => {
+          const claims = claimsOf(payload);
+          if (claims) tokens.known.keep(headers.authorization, claims, payload.exp);
+          void settle(claims ? sessions.principal(claims) : Promise.resolve(null), done);
+        },
+      ),
     );
   }
 
@@ -48,7 +56,8 @@ export class Authenticator {
 
   /** By the access token in the Authorization header; null when there is none, or none that is valid now. */
   byAccessToken(request: FastifyRequest): Promise<StaffPrincipal | null> {
-    return this.run<StaffPrincipal>('bearer', request);
+    const claims = this.tokens.known.get(request.headers.authorization);
+    return claims ? this.sessions.principal(claims) : this.run<StaffPrincipal>('bearer', request);
   }
 
   /** passport is made for Express, but reads no more of a request than headers and body, and answers nothing itself here. */

@@ -34,12 +34,15 @@ export const Origin = createParamDecorator((_data: unknown, execution: Execution
 
 export function contextOf(request: FastifyRequest): RequestContext {
   const { id, role } = request.principal ?? request.customer ?? NOBODY;
-  const content = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
   return {
     requestId: request.id,
     actor: { id, role },
     language: preferredLanguage(request.headers['accept-language']),
     idempotencyKey: idempotencyKeyOf(request),
-    requestHash: createHash('sha256').update(content).digest('hex'),
+    // Made only where somebody asks: what is read is never the same request twice.
+    get requestHash() {
+      const content = `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`;
+      return createHash('sha256').update(content).digest('hex');
+    },
   };
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit, systemActor } from '../audit/audit.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
-import { GrowingTree, leafNodes, sumsJson, type Piece, type Tree } from './merkle-sum.js';
+import { hashLeaves } from './hash-leaves.js';
+import { GrowingTree, sumsJson, type Piece, type Tree } from './merkle-sum.js';
 import { findUnproven, type Unproven } from './sql/find-unproven.sql.js';
 import { freezeAmounts } from './sql/freeze-amounts.sql.js';
 import { addLeaves, createLeaves, readLeaves, storeLeaves } from './sql/order-leaves.sql.js';
@@ -11,8 +13,8 @@ import { readAmounts } from './sql/read-amounts.sql.js';
 
 const BUILD_JOB = 'proof-build';
 const BUILD_LIMITS = { timeoutMs: 120_000 };
-const READ_AT_ONCE = 5_000;
-const PIECES_AT_ONCE = 64;
+const READ_AT_ONCE = 2_000;
+const PIECES_AT_ONCE = 16;
 
 /** Builds a tree after each seal and each batch that credited something. */
 @Injectable()
@@ -77,14 +79,10 @@ export class ProofBuilder implements OnModuleInit {
 
   private async storeLeaves(tx: Tx, treeId: string, secret: Buffer): Promise<void> {
     await createLeaves(tx);
-    let after = 0n;
-    for (let rows = await readAmounts(tx, treeId, after, READ_AT_ONCE); rows.length > 0;) {
-      const nodes = rows.map(({ customerNo, quantityMicroXem, claimJpy, creditedJpy }) =>
-        leafNodes(secret, customerNo, [quantityMicroXem, claimJpy, creditedJpy]),
-      );
-      await addLeaves(tx, Buffer.concat(nodes));
-      after = rows.at(-1)?.holderId ?? after;
-      rows = await readAmounts(tx, treeId, after, READ_AT_ONCE);
+    let read = await readAmounts(tx, treeId, 0n, READ_AT_ONCE);
+    while (read !== null) {
+      await addLeaves(tx, await hashLeaves(secret, read.customers));
+      read = await readAmounts(tx, treeId, read.lastHolderId, READ_AT_ONCE);
     }
     await storeLeaves(tx, treeId);
   }
@@ -96,6 +94,8 @@ export class ProofBuilder implements OnModuleInit {
     let after = -1;
     for (let read = await readLeaves(tx, treeId, after, PIECES_AT_ONCE); read.length > 0;) {
       for (const { seq, nodes } of read) {
+        // As long as a step of hashing: whoever asks meanwhile is answered between two pieces.
+        await turn();
         await store(growing.add(Buffer.from(nodes)));
         after = seq;
       }

@@ -31,14 +31,14 @@ describe('the execution of a batch', () => {
   const customers = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => `C${from + index}`);
 
-  /** Someone else holds a claim of the batch's second chunk, so that the execution stands still in it until released. */
-  async function standInChunkTwo(id: string): Promise<{ release(): Promise<void> }> {
+  /** Someone else holds a claim of one of the batch's chunks, so that the execution stands still in it until released. */
+  async function standInChunk(chunk: number, id: string): Promise<{ release(): Promise<void> }> {
     const other = new pg.Client({ connectionString: world.server.database.superuserUrl });
     await other.connect();
     await other.query('BEGIN');
     await other.query(
       'SELECT FROM claim WHERE id = (SELECT claim_id FROM credit_batch_item WHERE batch_id = $1 AND seq = $2) FOR UPDATE',
-      [id, CHUNK + 1],
+      [id, (chunk - 1) * CHUNK + 1],
     );
     return {
       release: async () => {
@@ -63,7 +63,7 @@ describe('the execution of a batch', () => {
     world = await createBatchWorld(quantities(2 * CHUNK + 500));
     const { id } = await approvedBatch(world);
     const stop = new AbortController();
-    const standing = await standInChunkTwo(id);
+    const standing = await standInChunk(2, id);
     const run = execute(world, id, stop.signal);
     await waitsForAClaim();
     stop.abort();
@@ -92,24 +92,23 @@ describe('the execution of a batch', () => {
     expect(sum(chunks.map((chunk) => BigInt(String(chunk.sum_jpy))))).toBe(total);
   });
 
-  it('pauses at a chunk boundary, resumes with one person, and ends early with two', async () => {
+  it('pauses at once, undoes the chunk under way, resumes with one person, and ends early with two', async () => {
     world = await createBatchWorld(quantities(3 * CHUNK));
     const { id } = await approvedBatch(world);
-    const standing = await standInChunkTwo(id);
+    const standing = await standInChunk(2, id);
     const run = execute(world, id);
+    await eventually(async () => (await show(world, id)).creditedCount === String(CHUNK));
     await waitsForAClaim();
-    const pausing = command(id, 'pause', world.finance.checker);
-    await eventually(async () => (await asSuperuser(`SELECT FROM pg_locks WHERE NOT granted`)).length > 1);
-    await standing.release();
-    expect((await pausing).body).toMatchObject({
+    expect((await command(id, 'pause', world.finance.checker)).body).toMatchObject({
       status: 'paused',
       pauseKind: 'ordinary',
       pauseReason: 'paused by finance',
       possible: ['resume', 'stop'],
     });
+    await standing.release();
     await run;
     const paused = await show(world, id);
-    expect(paused).toMatchObject({ status: 'paused', creditedCount: String(2 * CHUNK) });
+    expect(paused).toMatchObject({ status: 'paused', pauseKind: 'ordinary', creditedCount: String(CHUNK) });
     await execute(world, id);
     expect(await show(world, id)).toMatchObject({ status: 'paused', creditedCount: paused.creditedCount });
 
@@ -121,14 +120,38 @@ describe('the execution of a batch', () => {
     expect((await decide(world, asked.approvalRequest?.id ?? '')).body).toMatchObject({ status: 'approved' });
     expect(await show(world, id)).toMatchObject({
       status: 'stopped',
-      creditedCount: String(2 * CHUNK),
-      skippedCount: String(CHUNK),
+      creditedCount: String(CHUNK),
+      skippedCount: String(2 * CHUNK),
       remainingCount: '0',
-      skipped: [{ reason: 'released', count: String(CHUNK) }],
+      skipped: [{ reason: 'released', count: String(2 * CHUNK) }],
     });
-    expect(await credited(world)).toMatchObject({ claims: 2 * CHUNK, mostPerClaim: 1 });
+    expect(await credited(world)).toMatchObject({ claims: CHUNK, mostPerClaim: 1 });
     const rest = await approvedBatch(world);
-    expect(rest.itemCount).toBe(String(CHUNK));
+    expect(rest.itemCount).toBe(String(2 * CHUNK));
+  });
+
+  it('undoes a chunk that is ready before the one that it follows, and credits all in the order of positions', async () => {
+    world = await createBatchWorld(quantities(3 * CHUNK));
+    const { id } = await approvedBatch(world);
+    const standing = await standInChunk(1, id);
+    const undone = async () =>
+      Number(
+        (await asSuperuser('SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()'))[0]
+          ?.xact_rollback,
+      );
+    const before = await undone();
+    const run = execute(world, id);
+    await waitsForAClaim();
+    await eventually(async () => (await undone()) > before);
+    expect(await credited(world)).toMatchObject({ claims: 0, transfers: 0 });
+    await standing.release();
+    await run;
+    expect(await show(world, id)).toMatchObject({ status: 'completed', creditedCount: String(3 * CHUNK) });
+    expect(await credited(world)).toMatchObject({ claims: 3 * CHUNK, transfers: 3 * CHUNK, mostPerClaim: 1 });
+    const positions = await asSuperuser(
+      `SELECT after ->> 'fromSeq' AS from_seq FROM audit_event WHERE action = 'credit_batch.credited' ORDER BY id`,
+    );
+    expect(positions.map(({ from_seq }) => from_seq)).toEqual(['1', '5001', '10001']);
   });
 
   it('credits each claim once when two servers work on one batch', async () => {

@@ -24,7 +24,7 @@ describe('signing in as a customer by a mailed code', () => {
          SELECT no, 'individual', email, 'JP', 'ja', status::account_status, 'none'
          FROM (VALUES ('C1', 'One@Example.test', 'open'), ('C2', 'two@example.test', 'open'), ('C3', 'both@example.test', 'open'),
                       ('C4', 'both@example.test', 'open'), ('C5', 'late@example.test', 'deceased'), ('C6', 'six@example.test', 'open'),
-                      ('C7', 'seven@example.test', 'open'), ('C8', 'eight@example.test', 'open')) AS given (no, email, status)
+                      ('C7', 'seven@example.test', 'open'), ('C8', 'eight@example.test', 'open'), ('C9', 'nine@example.test', 'open')) AS given (no, email, status)
          RETURNING id, email)
        INSERT INTO holder_search_key (holder_id, email_key) SELECT id, lower(email) FROM people`,
     );
@@ -95,6 +95,25 @@ describe('signing in as a customer by a mailed code', () => {
     const code = await codeIn('seven@example.test');
     const tries = await Promise.all(Array.from({ length: 30 }, () => spend(body.codeId, code)));
     expect(tries.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+
+  it('[06] of thirty refreshes at once one wins, and a spent token that comes again ends the session', async () => {
+    const { body } = await ask({ email: 'nine@example.test' });
+    const signed = (await spend(body.codeId, await codeIn('nine@example.test'))).body;
+    const refresh = (refreshToken: string) =>
+      server.call<Signed>('POST', '/v1/auth/customer/refresh', { body: { refreshToken } });
+    const works = async ({ accessToken }: Signed) =>
+      (await server.call('GET', '/v1/me/claim', { token: accessToken })).status !== 401;
+
+    const answers = await Promise.all(Array.from({ length: 30 }, () => refresh(signed.refreshToken)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(29).fill(401)]);
+    const [winner] = answers.filter(({ status }) => status === 200).map((answer) => answer.body) as [Signed];
+    expect(await works(winner)).toBe(true);
+    const next = (await refresh(winner.refreshToken)).body;
+    expect(await works(next)).toBe(true);
+    expect(await refresh(signed.refreshToken)).toMatchObject({ status: 401, body: { code: 'session_ended' } });
+    expect(await works(next)).toBe(false);
+    expect((await refresh(next.refreshToken)).status).toBe(401);
   });
 
   it('a code of yesterday is refused', async () => {

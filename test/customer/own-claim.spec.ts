@@ -136,6 +136,60 @@ describe('a customer’s own claim', () => {
     });
   });
 
+  it('is answered anew, under another ETag, after whatever it says has changed', async () => {
+    const token = await customerToken(world.server, 'C100');
+    const look = (headers: Record<string, string> = {}) =>
+      world.server.call<CustomerClaimView>('GET', PATH, { token, headers });
+    const own = `(SELECT id FROM holder WHERE customer_no LIKE 'C100%' AND customer_no !~ '^C100[0-9]')`;
+    const claim = `(SELECT id FROM claim WHERE holder_id = ${own})`;
+    const changes = [
+      `frozen_balance SET available_xem = quantity_xem, in_order_xem = 0, lent_xem = 0, in_transit_xem = 0 WHERE holder_id = ${own}`,
+      ...['in_order_xem', 'lent_xem', 'in_transit_xem'].map(
+        (part) => `frozen_balance SET available_xem = available_xem - 1, ${part} = 1 WHERE holder_id = ${own}`,
+      ),
+      `frozen_balance SET available_xem = available_xem + 1, quantity_xem = quantity_xem + 1 WHERE holder_id = ${own}`,
+      `snapshot SET as_of = as_of + interval '1 second'`,
+      `claim SET price_jpy_per_xem = price_jpy_per_xem + 0.000001 WHERE id = ${claim}`,
+      `claim SET rounding_rule = 'up' WHERE id = ${claim}`,
+      `claim SET price_jpy_per_xem = price_jpy_per_xem + 1, amount_jpy = ceil(quantity_xem * (price_jpy_per_xem + 1)) WHERE id = ${claim}`,
+      `claim SET created_at = created_at + interval '1 second' WHERE id = ${claim}`,
+      `credit_batch SET approved_at = approved_at + interval '1 second' WHERE approved_at IS NOT NULL`,
+      `ledger_transfer SET posting_date = posting_date + 1 WHERE reference_id = ${claim}`,
+      `ledger_transfer SET label = 'another' WHERE reference_id = ${claim}`,
+      `ledger_transfer SET created_at = created_at + interval '1 second' WHERE reference_id = ${claim}`,
+      `holder SET identity_status = 'verified' WHERE id = ${own}`,
+      `holder SET account_status = 'restricted' WHERE id = ${own}`,
+      `claim SET status = 'approved' WHERE id = ${claim}`,
+      `frozen_balance SET excluded_reason = 'other' WHERE holder_id = ${own}`,
+      `holder SET customer_no = 'C100-X' WHERE id = ${own}`,
+    ];
+    for (const change of changes) {
+      const before = await look();
+      await world.server.database.asSuperuser(`SET session_replication_role = replica; UPDATE ${change}`);
+      const after = await look({ 'if-none-match': String(before.headers.etag) });
+      expect({ change, status: after.status }).toEqual({ change, status: 200 });
+      expect(after.body).not.toEqual(before.body);
+      expect(after.headers.etag).not.toBe(before.headers.etag);
+      const again = await look({ 'if-none-match': String(after.headers.etag) });
+      expect([again.status, again.headers.etag, again.headers['cache-control']]).toEqual([
+        304,
+        after.headers.etag,
+        'private, no-cache',
+      ]);
+    }
+  });
+
+  it('is shown to nobody on the next request after the session ended', async () => {
+    const token = await customerToken(world.server, 'C7');
+    const look = async () => (await world.server.call('GET', PATH, { token })).status;
+    expect([await look(), await look()]).toEqual([200, 200]);
+    await world.server.database.asSuperuser(
+      `UPDATE customer_session SET ended_at = now(), end_reason = 'signed_out'
+       WHERE holder_id = (SELECT id FROM holder WHERE customer_no = 'C7')`,
+    );
+    expect(await look()).toBe(401);
+  });
+
   it('of a customer without any balance says that there is nothing yet', async () => {
     expect((await read('C-STRANGER')).body).toMatchObject({ claimNo: null, quantity: null, amount: null });
   });

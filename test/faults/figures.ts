@@ -1,6 +1,8 @@
 /** What was done to the system, and what was seen of it meanwhile. */
 export interface FaultFigures {
   rounds: number;
+  /** Of every kind but repeated keys and restarts in turn. */
+  strikes: number;
   serverKills: number;
   postgresKills: number;
   commitsEaten: number;
@@ -25,6 +27,7 @@ export interface FaultFigures {
 
 export const noFigures = (): FaultFigures => ({
   rounds: 0,
+  strikes: 0,
   serverKills: 0,
   postgresKills: 0,
   commitsEaten: 0,

@@ -38,6 +38,7 @@ export async function playRound(fault: Fault, settings: RoundSettings): Promise<
       await fault({ installation, cluster, random, figures, longMs });
       await installation.recovered();
       struck.times += 1;
+      figures.strikes += 1;
     }
   }
 

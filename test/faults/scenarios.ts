@@ -26,7 +26,7 @@ const STRIKES = 5;
 const OFTEN: Readonly<Record<string, number>> = {
   'servers are killed': 51,
   'PostgreSQL is killed': 21,
-  'answers to COMMIT are lost': 20,
+  'answers to COMMIT are lost': 25,
 } satisfies Partial<Record<keyof typeof FAULTS, number>>;
 
 const play = (fault: Fault, stage: Stage, { longMs = LONG_MS, leastStrikes = STRIKES } = {}): Promise<string[]> =>

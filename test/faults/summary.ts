@@ -21,6 +21,7 @@ export interface Summary {
 
 const TITLES: Readonly<Record<keyof FaultFigures, string>> = {
   rounds: 'rounds played to the end',
+  strikes: 'faults, each while people worked',
   serverKills: 'servers killed (SIGKILL)',
   postgresKills: 'PostgreSQL killed (SIGKILL, immediate shutdown)',
   commitsEaten: 'answers to COMMIT lost',
@@ -40,6 +41,23 @@ const TITLES: Readonly<Record<keyof FaultFigures, string>> = {
   invariantReads: 'reads of the invariants',
   slowestRecoveryMs: 'slowest return to service, ms',
 };
+
+/** What must have come at least, once every kind of fault had its turn: with less a run shows less than is said of it. */
+const LEAST: Partial<FaultFigures> = {
+  serverKills: 50,
+  postgresKills: 20,
+  commitsEaten: 200,
+  idempotencyKeys: 1_000,
+  idempotentTries: 50_000,
+  invariantReads: 100_000,
+};
+
+export function tooFew(figures: FaultFigures): string[] {
+  return Object.entries(LEAST).flatMap(([figure, least]) => {
+    const name = figure as keyof FaultFigures;
+    return figures[name] < least ? [`${TITLES[name]}: only ${figures[name]} of ${least}`] : [];
+  });
+}
 
 /** The file has them all. */
 const MOST_SHOWN = 20;

@@ -243,6 +243,13 @@ describe('the second factor', () => {
       expect(await answer((await login({ login: name })).challengeToken, { passkey })).toMatchObject(refused);
     });
 
+    it('wins once of 30 at the same time with one signature', async () => {
+      const { login: name, key } = await withKey();
+      const { challengeToken, passkeyOptions } = await login({ login: name });
+      const passkey = key.get(passkeyOptions as Asked);
+      onceIn(await fromEverywhere((from) => answer(challengeToken, { passkey }, from)));
+    });
+
     it.each([
       ['on another site', (key: SecurityKey, asked: Asked) => key.get(asked, { origin: 'https://evil.example' })],
       ['for another relying party', (key: SecurityKey, asked: Asked) => key.get(asked, { rpId: 'evil.example' })],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { hashLeaves } from '../../src/proof/hash-leaves.js';
 import {
   findLeaf,
   GrowingTree,
@@ -141,6 +142,24 @@ describe('a Merkle-sum tree and its verifier', () => {
       expect(
         await verifyProof(proofOf(whole, nth, [BigInt(nth), 1n, 0n]), whole.tree.root.toString('hex')),
       ).toMatchObject({ counted: true, totals: [(32_999n * 33_000n) / 2n, 33_000n, 0n] });
+  });
+
+  it('grow in small steps, between which others are answered', async () => {
+    const customers = Array.from({ length: 1_000 }, (_, nth) => ({
+      customerNo: `C${nth}`,
+      sums: [BigInt(nth), 0n, 0n] as const,
+    }));
+    let [answered, hashing] = [0, true];
+    const answer = () => {
+      answered += 1;
+      if (hashing) setImmediate(answer);
+    };
+    setImmediate(answer);
+    const nodes = await hashLeaves(SECRET, customers);
+    hashing = false;
+    expect(answered).toBeGreaterThanOrEqual(10);
+    const alone = customers.map(({ customerNo, sums }) => leafNodes(SECRET, customerNo, sums));
+    expect(nodes.equals(Buffer.concat(alone))).toBe(true);
   });
 
   it('show a neighbour no whole amount and no order of customers', () => {

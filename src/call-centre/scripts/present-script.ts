@@ -2,6 +2,7 @@ import type { Text } from '../../platform/problem/domain-error.js';
 import { fillIn, type Facts } from './fill-in.js';
 import type { ScriptRow } from './script.repository.js';
 import type { FittingScriptView, ScriptVersionView, ScriptView } from './script.views.js';
+import type { ScriptTitles } from './sql/read-script-titles.sql.js';
 import { SITUATIONS, type Situation } from './situations.js';
 
 /** A script as agents read it: with facts, or as written without any. */
@@ -34,12 +35,12 @@ export function scriptVersionView(row: ScriptRow): ScriptVersionView {
 
 /** Those in use for these situations, as links, in the order of the situations. */
 export function fittingScripts(
-  rows: readonly ScriptRow[],
+  titles: ScriptTitles,
   situations: readonly Situation[],
   customerNo: string,
 ): FittingScriptView[] {
   return situations.flatMap((situation) => {
-    const row = rows.find((script) => script.situation === situation);
+    const row = titles.find((script) => script.situation === situation);
     return row
       ? [{ for: situation, title: titleOf(row), href: `/v1/scripts?for=${situation}&customerNo=${customerNo}` }]
       : [];
@@ -52,7 +53,7 @@ export function inMenuOrder(rows: readonly ScriptRow[]): ScriptRow[] {
   return rows.toSorted((a, b) => place(a) - place(b));
 }
 
-function titleOf({ titleEn: en, titleJa: ja }: ScriptRow): Text {
+function titleOf({ titleEn: en, titleJa: ja }: ScriptTitles[number]): Text {
   return { en, ja };
 }
 

@@ -8,10 +8,10 @@ export type ScriptRow = Prisma.ScriptGetPayload<object>;
 
 @Injectable()
 export class ScriptRepository {
-  /** The newest released version for each of these situations; null asks for all. */
-  inUse(tx: Tx, situations: readonly Situation[] | null): Promise<ScriptRow[]> {
+  /** The newest released version for this situation; null asks for all. */
+  inUse(tx: Tx, situation: Situation | null): Promise<ScriptRow[]> {
     return tx.script.findMany({
-      where: { status: 'released', ...(situations ? { situation: { in: [...situations] } } : {}) },
+      where: { status: 'released', ...(situation ? { situation } : {}) },
       orderBy: { version: 'desc' },
       distinct: ['situation'],
     });

@@ -39,18 +39,15 @@ export class Scripts {
   ) {}
 
   /** Those in use, with facts in an own open contact whose caller has passed the check. Errors: holder_not_found, also for one's own record and a relative's. */
-  read({ actor }: RequestContext, { for: situation, customerNo }: ScriptQuery): Promise<ScriptList> {
-    return this.database.consistentRead(async (tx) => {
-      const page = customerNo === undefined ? null : await this.pages.read(tx, actor, customerNo);
-      const facts = page && factsOf(page, jstDate(this.clock.now()));
-      const rows = await this.scripts.inUse(tx, situation === undefined ? null : [situation]);
-      const factsOpen = page !== null && isOpenTo(page.call);
-      return {
-        customerNo: customerNo ?? null,
-        factsOpen,
-        items: inMenuOrder(rows).map((row) => scriptView(row, facts)),
-      };
-    });
+  async read({ actor }: RequestContext, { for: situation, customerNo }: ScriptQuery): Promise<ScriptList> {
+    const page = customerNo === undefined ? null : await this.pages.read(actor, customerNo);
+    const facts = page && factsOf(page, jstDate(this.clock.now()));
+    const rows = await this.database.consistentRead((tx) => this.scripts.inUse(tx, situation ?? null));
+    return {
+      customerNo: customerNo ?? null,
+      factsOpen: page !== null && isOpenTo(page.call),
+      items: inMenuOrder(rows).map((row) => scriptView(row, facts)),
+    };
   }
 
   /** Every version, drafts too, newest first. */

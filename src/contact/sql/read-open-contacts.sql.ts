@@ -34,13 +34,3 @@ export function readOpenContacts(
       AND (NOT c.confidential OR ${viewer.role} = 'compliance')
     ORDER BY c.id`;
 }
-
-/** Has a caller failed the check three times within the last day, in whichever contact? Locks nothing. */
-export async function wasCheckLocked(tx: Tx, holderId: bigint, role: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT k.contact_id FROM caller_check k JOIN contact c ON c.id = k.contact_id
-    WHERE k.holder_id = ${holderId} AND k.checked_at > now() - interval '1 day' AND NOT k.passed
-      AND (NOT c.confidential OR ${role} = 'compliance')
-    GROUP BY k.contact_id HAVING count(*) >= 3 LIMIT 1`;
-  return rows.length > 0;
-}

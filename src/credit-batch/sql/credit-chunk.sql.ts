@@ -3,8 +3,6 @@ import type { Tx } from '../../platform/database/database.js';
 export interface CreditedChunk {
   /** Live items of this chunk: each is credited, or is left and has to be skipped. */
   readonly itemCount: bigint;
-  /** Are there items after this chunk? */
-  readonly more: boolean;
   readonly creditedCount: bigint;
   readonly creditedJpy: bigint;
   /** SHA-256 over `claim id:wallet account id:amount` of the credited items, one per line, in the order of claim ids. */
@@ -17,8 +15,8 @@ export interface CreditedChunk {
  * same statement.
  *
  * Locks the claims as it changes them, in the order of items, which is that of claim ids, as approvals do. A hold that
- * arrives meanwhile is waited for and its claim then left out, or it waits until the claim is credited. The caller has locked
- * the batch. The ranges, of positions and of claim ids, let items and claims be found by one walk of their index each,
+ * arrives meanwhile is waited for and its claim then left out, or it waits until the claim is credited. The batch is locked by
+ * the triggers, at the end, so that the chunks of a batch wait for each other only there. The ranges, of positions and of claim ids, let items and claims be found by one walk of their index each,
  * whatever the statistics say about tables that have just been filled.
  */
 export async function creditChunk(tx: Tx, batchId: bigint, fromSeq: bigint, toSeq: bigint): Promise<CreditedChunk> {
@@ -40,7 +38,7 @@ export async function creditChunk(tx: Tx, batchId: bigint, fromSeq: bigint, toSe
              (SELECT posting_date FROM credit_batch WHERE id = ${batchId}), (SELECT label FROM credit_batch WHERE id = ${batchId})
       FROM credited
     )
-    SELECT (SELECT count(*) FROM chunk) AS "itemCount", EXISTS (SELECT FROM credit_batch_item WHERE batch_id = ${batchId} AND seq > ${toSeq}) AS more,
+    SELECT (SELECT count(*) FROM chunk) AS "itemCount", 
            count(*) AS "creditedCount", coalesce(sum(amount_jpy), 0)::bigint AS "creditedJpy",
            encode(sha256(convert_to(coalesce(string_agg(concat_ws(':', claim_id, wallet_account_id, amount_jpy), E'\n' ORDER BY claim_id), ''), 'UTF8')), 'hex') AS digest
     FROM credited`;

@@ -60,13 +60,40 @@ export const READ_OWN_CLAIMS = `
     SELECT d.decided_at FROM claim_decision d WHERE c.status = 'rejected' AND d.claim_id = c.id AND d.version = c.version) AS rejection ON true
   WHERE h.id = `;
 
+/** Over all that the row says: it changes with whatever the customer is told, and with nothing else of the database. */
+const VERSION = `encode(sha256(convert_to(record::text, 'UTF8')), 'base64')`;
+
+export interface VersionedClaimRow extends OwnClaimRow {
+  readonly version: string;
+}
+
 /** The record of each of these holders, in their order. */
-export async function readOwnClaims(statements: Pool, holderIds: readonly bigint[]): Promise<(OwnClaimRow | null)[]> {
-  const { rows } = await statements.query<OwnClaimRow>({
-    name: 'read-own-claims',
-    text: `${READ_OWN_CLAIMS} ANY($1::bigint[])`,
+export function readOwnClaims(statements: Pool, holderIds: readonly bigint[]): Promise<(VersionedClaimRow | null)[]> {
+  return readRecords<VersionedClaimRow>(statements, holderIds, 'read-own-claims', 'record.*');
+}
+
+/** Only the version of each, which is little to send and nothing to read. */
+export async function readOwnClaimVersions(statements: Pool, holderIds: readonly bigint[]): Promise<(string | null)[]> {
+  const rows = await readRecords<Pick<VersionedClaimRow, 'holder_id' | 'version'>>(
+    statements,
+    holderIds,
+    'read-own-claim-versions',
+    'record.holder_id',
+  );
+  return rows.map((row) => row && row.version);
+}
+
+async function readRecords<Row extends { readonly holder_id: string }>(
+  statements: Pool,
+  holderIds: readonly bigint[],
+  name: string,
+  columns: string,
+): Promise<(Row | null)[]> {
+  const { rows } = await statements.query<Row>({
+    name,
+    text: `SELECT ${columns}, ${VERSION} AS version FROM (${READ_OWN_CLAIMS} ANY($1::bigint[])) AS record`,
     values: [holderIds],
   });
-  const records = new Map(rows.map((row) => [BigInt(row.holder_id), row]));
-  return holderIds.map((holderId) => records.get(holderId) ?? null);
+  const records = new Map(rows.map((row) => [row.holder_id, row]));
+  return holderIds.map((holderId) => records.get(holderId.toString()) ?? null);
 }

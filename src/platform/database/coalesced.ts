@@ -10,14 +10,24 @@ const MOST_KEYS = 100;
  * order of the keys; what it throws reaches everybody whose key it was given.
  */
 export function coalesced<K, V>(read: (keys: readonly K[]) => Promise<(V | null)[]>): (key: K) => Promise<V | null> {
-  let underWay: Promise<unknown> = Promise.resolve();
+  let underWay: Promise<void> | null = null;
+  // Not before all that has arrived by now is read: of those who come together, the first would otherwise go alone.
+  const soon = (dispatch: () => void) => void setImmediate(dispatch);
   const loader = new DataLoader<K, V | null>(
     (keys) => {
       const reading = read(keys);
-      underWay = reading.catch(() => undefined);
+      const rest = () => {
+        if (underWay === over) underWay = null;
+      };
+      const over: Promise<void> = reading.then(rest, rest);
+      underWay = over;
       return reading;
     },
-    { cache: false, maxBatchSize: MOST_KEYS, batchScheduleFn: (dispatch) => void underWay.then(dispatch) },
+    {
+      cache: false,
+      maxBatchSize: MOST_KEYS,
+      batchScheduleFn: (dispatch) => (underWay ? void underWay.then(() => soon(dispatch)) : soon(dispatch)),
+    },
   );
   return (key) => loader.load(key);
 }

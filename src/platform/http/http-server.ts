@@ -46,13 +46,9 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
     limits: { fileSize: config.maxUploadBytes, files: 2, fields: 20, fieldSize: 10_000, parts: 22 },
     throwFileSizeLimit: true,
   });
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headersOfEveryAnswer(request, config));
-    // No text in the database can hold it, so no address can mean anything by it.
-    if (/%00/.test(request.url)) throw new BadRequestException();
-    for (const [name, value] of Object.entries(request.query as Record<string, unknown>)) {
-      if (Array.isArray(value)) throw new RepeatedParameter(name.slice(0, 60));
-    }
+    done(faultOfAddress(request));
   });
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(
@@ -64,6 +60,15 @@ export async function configureHttp(app: NestFastifyApplication, config: Config)
       exceptionFactory: (errors) => new ValidationFailed(flatten(errors)),
     }),
   );
+}
+
+function faultOfAddress({ url, query }: FastifyRequest): Error | undefined {
+  // No text in the database can hold it, so no address can mean anything by it.
+  if (/%00/.test(url)) return new BadRequestException();
+  for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
+    if (Array.isArray(value)) return new RepeatedParameter(name.slice(0, 60));
+  }
+  return undefined;
 }
 
 function headersOfEveryAnswer({ id }: FastifyRequest, { tlsTerminated }: Config): Record<string, string> {

@@ -6,11 +6,13 @@ const UPLOAD_MS = 15 * 60_000;
 
 /** Whoever sends a body drop by drop is cut off, so that nobody can hold all connections with next to nothing. */
 export function cutOffSlowBodies(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', async ({ raw, headers }, reply) => {
-    if (headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0') return;
-    const patienceMs = headers['content-type']?.startsWith('multipart/') ? UPLOAD_MS : BODY_MS;
-    const timer = setTimeout(() => raw.destroy(), patienceMs).unref();
-    raw.once('end', () => clearTimeout(timer));
-    reply.raw.once('close', () => clearTimeout(timer));
+  fastify.addHook('onRequest', ({ raw, headers }, reply, done) => {
+    if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0') {
+      const patienceMs = headers['content-type']?.startsWith('multipart/') ? UPLOAD_MS : BODY_MS;
+      const timer = setTimeout(() => raw.destroy(), patienceMs).unref();
+      raw.once('end', () => clearTimeout(timer));
+      reply.raw.once('close', () => clearTimeout(timer));
+    }
+    done();
   });
 }

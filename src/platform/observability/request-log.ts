@@ -11,9 +11,9 @@ export function logRequests(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onResponse', async ({ id, method, url, raw }, { statusCode, elapsedTime }) => {
+    .addHook('onResponse', ({ id, method, url, raw }, { statusCode, elapsedTime }, done) => {
       const level = levelOf(statusCode);
-      if (UNLOGGED.includes(url) || !PinoLogger.root.isLevelEnabled(level)) return;
+      if (UNLOGGED.includes(url) || !PinoLogger.root.isLevelEnabled(level)) return done();
       const actorId = (raw as { user?: { id: string } }).user?.id;
       const line = {
         requestId: id,
@@ -24,6 +24,7 @@ export function logRequests(app: NestFastifyApplication): void {
         ms: Math.round(elapsedTime),
       };
       lines[level](line, 'request');
+      done();
     });
 }
 

@@ -6,12 +6,13 @@ export function measureRequests(app: NestFastifyApplication, metrics: Metrics): 
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onResponse', async (request, reply) => {
+    .addHook('onResponse', (request, reply, done) => {
       const labels = {
         route: request.routeOptions.url ?? 'unknown',
         method: request.method,
         status: String(reply.statusCode),
       };
       metrics.httpDuration.observe(labels, reply.elapsedTime / 1000);
+      done();
     });
 }
