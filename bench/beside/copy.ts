@@ -20,7 +20,6 @@ const CREATE = `
     available_xem numeric(20, 6), in_order_xem numeric(20, 6), lent_xem numeric(20, 6), in_transit_xem numeric(20, 6),
     quantity_xem numeric(20, 6) NOT NULL, snapshot_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000001',
     UNIQUE (snapshot_id, customer_no));
-  CREATE INDEX ON beside_copy.holder_balance (lower(email));
   CREATE INDEX ON beside_copy.holder_balance (name);
   CREATE INDEX ON beside_copy.holder_balance (split_part(name, ' ', 2));
   CREATE INDEX ON beside_copy.holder_balance (name_kana);

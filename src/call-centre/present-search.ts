@@ -11,25 +11,29 @@ export function searchView(question: Question, found: readonly FoundHolder[]): H
   return { items: found.slice(0, MOST_HITS).map(shown), hint: hintFor(question, found.length) };
 }
 
-const HIDDEN = { name: null, nameKana: null, email: null, phone: null, claim: null, lastContact: null };
-
+/** One literal, for there are twenty hits in an answer: objects that are put together of others cost several times as much. */
 function shown(row: FoundHolder): FoundHolderView {
   const { customer_no: customerNo, reason, own } = row;
-  return { customerNo, matched: { code: reason, text: MATCH_TEXTS[reason] }, own, ...(own ? HIDDEN : masked(row)) };
+  return {
+    customerNo,
+    matched: { code: reason, text: MATCH_TEXTS[reason] },
+    own,
+    name: own ? null : maskName(row.name),
+    nameKana: own ? null : maskName(row.name_kana),
+    email: own ? null : maskEmail(row.email),
+    phone: own ? null : maskPhone(row.phone),
+    claim: own ? null : claimOf(row),
+    lastContact: own ? null : lastContactOf(row),
+  };
 }
 
-function masked(row: FoundHolder): Omit<FoundHolderView, 'customerNo' | 'matched' | 'own'> {
-  const { claim_no: claimNo, status, held: underReview, amount_jpy: amountJpy } = row;
-  const { contact_at: at, contact_channel: channel } = row;
-  const hasClaim = claimNo !== null && status !== null && underReview !== null && amountJpy !== null;
-  return {
-    name: maskName(row.name),
-    nameKana: maskName(row.name_kana),
-    email: maskEmail(row.email),
-    phone: maskPhone(row.phone),
-    claim: hasClaim ? { claimNo, status, underReview, amountJpy } : null,
-    lastContact: at && channel && { at: at.toISOString(), channel },
-  };
+function claimOf({ claim_no: claimNo, status, held, amount_jpy: amountJpy }: FoundHolder): FoundHolderView['claim'] {
+  if (claimNo === null || status === null || held === null || amountJpy === null) return null;
+  return { claimNo, status, underReview: held, amountJpy };
+}
+
+function lastContactOf({ contact_at: at, contact_channel: channel }: FoundHolder): FoundHolderView['lastContact'] {
+  return at && channel && { at: at.toISOString(), channel };
 }
 
 function hintFor({ probes, customerNo, claimNo }: Question, found: number): HolderSearchView['hint'] {

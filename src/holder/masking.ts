@@ -3,26 +3,18 @@
  * not enough to learn anything. Works on code points, so that rare kanji outside the basic plane are not cut in half.
  */
 export function maskName(name: string | null): string | null {
-  if (name === null) return null;
-  return name
-    .split(/([ 　]+)/u)
-    .map((part, index) => (index % 2 === 1 ? part : maskTail(part)))
-    .join('');
+  return name === null ? null : name.replaceAll(/(?<=[^ 　])[^ 　]/gu, '*');
 }
 
 export function maskEmail(email: string | null): string | null {
   if (email === null) return null;
   const [local = '', domain = ''] = email.split('@');
-  return `${[...local][0] ?? ''}***@${domain.replace(/^[^.]*/u, '***')}`;
+  const first = local.codePointAt(0);
+  return `${first === undefined ? '' : String.fromCodePoint(first)}***@${domain.replace(/^[^.]*/u, '***')}`;
 }
 
 export function maskPhone(phone: string | null): string | null {
   if (phone === null) return null;
   const digits = phone.replace(/\D/gu, '');
   return `***-****-${digits.slice(-2).padStart(4, '*')}`;
-}
-
-function maskTail(part: string): string {
-  const [first = '', ...rest] = [...part];
-  return first + '*'.repeat(rest.length);
 }

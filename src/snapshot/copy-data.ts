@@ -1,27 +1,29 @@
-/** So much is kept as text before it becomes bytes. */
-const TEXT = 16_384;
+const CHUNK_BYTES = 64 * 1024;
+/** No character of a string takes more bytes in UTF-8. */
+const MOST_BYTES = 3;
 
-/** Lines for one COPY, kept as bytes outside the heap. */
+/** Lines for one COPY, made bytes at once: as text they would live until the piece is sent, and cost memory twice. */
 export class CopyData {
-  readonly chunks: Buffer[] = [];
   bytes = 0;
-  private text = '';
+  private readonly chunks: Buffer[] = [];
+  private chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  private used = 0;
 
   add(line: string): void {
-    this.text += line;
-    if (this.text.length > TEXT) this.flush();
+    if (this.used + line.length * MOST_BYTES > this.chunk.length) this.next(line.length * MOST_BYTES);
+    const written = this.chunk.write(line, this.used);
+    this.used += written;
+    this.bytes += written;
   }
 
-  /** Everything that was added, as bytes. */
+  /** Everything that was added. */
   whole(): readonly Buffer[] {
-    if (this.text !== '') this.flush();
-    return this.chunks;
+    return [...this.chunks, this.chunk.subarray(0, this.used)];
   }
 
-  private flush(): void {
-    const chunk = Buffer.from(this.text);
-    this.chunks.push(chunk);
-    this.bytes += chunk.length;
-    this.text = '';
+  private next(least: number): void {
+    this.chunks.push(this.chunk.subarray(0, this.used));
+    this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, least));
+    this.used = 0;
   }
 }

@@ -93,6 +93,8 @@ async function writeAll(
   try {
     for await (const some of rows) {
       for (const judged of some) {
+        // Nothing below is made for a row with faults.
+        if (judged.flawed) throw new NotAllNew();
         lanes[laneOf(judged.row.customer_no, lanes.length)]?.add(firstId + read, judged);
         digest.add(judged);
         read += 1;

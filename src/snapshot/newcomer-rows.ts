@@ -35,22 +35,35 @@ export class NewcomerRows {
   }
 }
 
+/** So many characters are hashed at once. */
+const HASHED_TEXT = 2_048;
+
 /** SHA-256 over all rows in the order of the file, each as the database writes it. */
 export class RowsDigest {
   private readonly lines = new LinesDigest();
+  private text = '';
 
   add({ row, exclusion }: JudgedRow): void {
-    this.lines.add(`${row.customer_no},${asNumeric(row.quantity_xem)},${exclusion?.reason ?? ''}`);
+    const line = `${row.customer_no},${asNumeric(row.quantity_xem)},${exclusion?.reason ?? ''}`;
+    this.text = this.text === '' ? line : `${this.text}\n${line}`;
+    if (this.text.length > HASHED_TEXT) this.flush();
   }
 
   hex(): string {
+    if (this.text !== '') this.flush();
     return this.lines.hex();
+  }
+
+  private flush(): void {
+    this.lines.add(this.text);
+    this.text = '';
   }
 }
 
 /** A quantity with all its six decimals. The text has passed the grammar of quantities. */
 function asNumeric(quantity: string): string {
-  const [whole = '0', decimals = ''] = quantity.split('.');
-  const text = `${whole}.${decimals.padEnd(6, '0')}`;
+  const point = quantity.indexOf('.');
+  const decimals = point < 0 ? 0 : quantity.length - point - 1;
+  const text = decimals === 6 ? quantity : `${quantity}${point < 0 ? '.' : ''}${'0'.repeat(6 - decimals)}`;
   return text === '-0.000000' ? '0.000000' : text;
 }

@@ -16,9 +16,14 @@ export async function keepFile(
   file: SpooledFile,
 ): Promise<void> {
   let seq = 0;
+  let kept: Promise<unknown> = Promise.resolve();
   for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
     const content = new Uint8Array(await compress(chunk, { level: 1 }));
-    await tx.snapshotFile.create({ data: { snapshotId, part, seq, content } });
+    await kept;
+    // Not `create`, which would have the database send all of it back. The next piece is compressed meanwhile.
+    kept = tx.snapshotFile.createMany({ data: [{ snapshotId, part, seq, content }] });
+    kept.catch(() => undefined);
     seq += 1;
   }
+  await kept;
 }

@@ -12,7 +12,7 @@ describe('what the database says about snapshots', () => {
   });
   afterAll(() => server.close());
 
-  const asApp = (sql: string) => server.database.asApp(sql);
+  const asApp = (sql: string, values?: unknown[]) => server.database.asApp(sql, values);
 
   it('[17] rows are written and removed only while their snapshot is imported', async () => {
     await expect(asApp('DELETE FROM frozen_balance')).rejects.toMatchObject({
@@ -71,6 +71,18 @@ describe('what the database says about snapshots', () => {
     );
     expect(history?.before.phone).toBeNull();
     await expect(asApp('DELETE FROM holder_history')).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('a customer number is 1 to 32 letters, digits, - and _, whose first is a letter or digit', async () => {
+    const insert = (number: string) =>
+      asApp(
+        `INSERT INTO holder (customer_no, kind, country, language, account_status, identity_status)
+         VALUES ($1, 'individual', 'JP', 'ja', 'open', 'none')`,
+        [number],
+      );
+    for (const wrong of ['', '-C', '_C', 'C 1', 'Ｃ１', 'C1\n', '日本', 'é1', 'C'.repeat(33), "C'1"])
+      await expect(insert(wrong)).rejects.toMatchObject({ constraint: 'holder_customer_no_check' });
+    for (const right of ['0', 'C-_1'.repeat(8)]) await expect(insert(right)).resolves.toEqual([]);
   });
 
   it('[19] quantities are numbers above zero', async () => {

@@ -62,6 +62,11 @@ type FoundClaim = Omit<InJson<PageClaim>, 'quantityXem' | 'priceJpyPerXem' | 'ho
   readonly priceJpyPerXem: string;
 };
 
+/** LIMIT keeps it a probe per claim: while nothing is known yet of a new batch, all its items would be read at once. */
+const LIVE_BATCH = `
+  SELECT b AS batch, i.seq FROM credit_batch_item i JOIN credit_batch b ON b.id = i.batch_id
+  WHERE i.claim_id = c.id AND i.skip_reason IS NULL LIMIT 1`;
+
 /** Runs that wait are few, and each is one multirange. */
 const OBSTACLES = `
   SELECT EXISTS (SELECT FROM claim_proposal p WHERE p.claim_id = c.id AND p.status = 'proposed')
@@ -70,20 +75,20 @@ const OBSTACLES = `
                    AND x.reason_code = 'contact_changed' AND x.placed_by IS NULL) AS contact_changed,
          EXISTS (SELECT FROM claim_hold x WHERE x.claim_id = c.id AND x.status = 'active'
                    AND (x.reason_code <> 'contact_changed' OR x.placed_by IS NOT NULL)) AS held_otherwise,
-         coalesce(credit_batch_waits_for_signatures(b), false) AS signatures_missing
+         coalesce(credit_batch_waits_for_signatures(live.batch), false) AS signatures_missing
   WHERE c.status <> 'credited'`;
 
 const CLAIMS = `
   (SELECT json_agg(json_build_object('claimNo', c.claim_no, 'status', c.status, 'held', c.held, 'quantityXem', c.quantity_xem::text,
       'priceJpyPerXem', c.price_jpy_per_xem::text, 'roundingRule', c.rounding_rule, 'amountJpy', c.amount_jpy::text,
       'rateId', c.rate_id, 'createdAt', c.created_at,
-      'batch', CASE WHEN b.id IS NOT NULL THEN json_build_object('id', b.id::text, 'status', b.status, 'label', b.label,
-                 'postingDate', b.posting_date, 'itemCount', b.item_count::text, 'seq', i.seq::text) END,
+      'batch', CASE WHEN live.seq IS NOT NULL THEN json_build_object('id', (live.batch).id::text, 'status', (live.batch).status,
+                 'label', (live.batch).label, 'postingDate', (live.batch).posting_date, 'itemCount', (live.batch).item_count::text,
+                 'seq', live.seq::text) END,
       'waiting', coalesce(o.waiting, false), 'contactChanged', coalesce(o.contact_changed, false),
       'heldOtherwise', coalesce(o.held_otherwise, false), 'signaturesMissing', coalesce(o.signatures_missing, false)) ORDER BY c.id)
    FROM claim c
-   LEFT JOIN credit_batch_item i ON i.claim_id = c.id AND i.skip_reason IS NULL
-   LEFT JOIN credit_batch b ON b.id = i.batch_id
+   LEFT JOIN LATERAL (${LIVE_BATCH}) AS live ON true
    LEFT JOIN LATERAL (${OBSTACLES}) AS o ON true
    WHERE c.holder_id = asked.holder_id)`;
 

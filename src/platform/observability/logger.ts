@@ -24,6 +24,8 @@ const MOST_UNWRITTEN_BYTES = 8 * 1024 * 1024;
 /** What everything logs through; requests are logged by request-log.ts. */
 export function loggerOptions(config: Config): Params {
   return {
+    // No logger of its own for each request: what is logged names its request itself.
+    forRoutes: [],
     pinoHttp: [
       {
         level: config.logLevel,
