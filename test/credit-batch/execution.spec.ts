@@ -290,6 +290,22 @@ describe('the execution of a batch', () => {
     ]);
   });
 
+  it('has the head of the audit chain signed when money begins to be released, and when that has ended', async () => {
+    world = await createBatchWorld(quantities(4));
+    const { id } = await approvedBatch(world);
+    expect(await jobs()).not.toContain('audit-sign-head-now');
+    await execute(world, id);
+    expect(await jobs()).toContain('audit-sign-head-now');
+    await startJobs(world);
+    const covered = async () =>
+      (
+        await asSuperuser(
+          `SELECT FROM audit_signed_head WHERE seq >= (SELECT l.seq FROM audit_chain l JOIN audit_event e ON e.id = l.event_id WHERE e.action = 'credit_batch.completed')`,
+        )
+      ).length > 0;
+    await eventually(async () => (await covered()) && !(await jobs()).includes('audit-sign-head-now'));
+  });
+
   it('waits for its time, and has a job again when its job got lost', async () => {
     world = await createBatchWorld(quantities(4));
     const { id } = await approvedBatch(
