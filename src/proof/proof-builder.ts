@@ -4,16 +4,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Audit, systemActor } from '../audit/audit.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
-import { hashLeaves } from './hash-leaves.js';
 import { GrowingTree, sumsJson, type Piece, type Tree } from './merkle-sum.js';
 import { findUnproven, type Unproven } from './sql/find-unproven.sql.js';
 import { freezeAmounts } from './sql/freeze-amounts.sql.js';
-import { addLeaves, createLeaves, readLeaves, storeLeaves } from './sql/order-leaves.sql.js';
-import { readAmounts } from './sql/read-amounts.sql.js';
+import { readLeaves, storeLeaves } from './sql/store-leaves.sql.js';
 
 const BUILD_JOB = 'proof-build';
 const BUILD_LIMITS = { timeoutMs: 120_000 };
-const READ_AT_ONCE = 2_000;
 const PIECES_AT_ONCE = 16;
 
 /** Builds a tree after each seal and each batch that credited something. */
@@ -51,7 +48,7 @@ export class ProofBuilder implements OnModuleInit {
     await freezeAmounts(tx, made.id);
     const customerCount = await tx.proofAmount.count({ where: { treeId: made.id } });
     const secret = randomBytes(32);
-    await this.storeLeaves(tx, made.id, secret);
+    await storeLeaves(tx, made.id, secret);
     const tree = await this.grow(tx, made.id);
     const [quantityMicroXem, claimJpy, creditedJpy] = tree.totals;
     const root = tree.root.toString('hex');
@@ -75,16 +72,6 @@ export class ProofBuilder implements OnModuleInit {
       subjectId: made.id,
       after: { ...due, root, leafCount: tree.leafCount, customerCount, ...sumsJson(tree.totals) },
     });
-  }
-
-  private async storeLeaves(tx: Tx, treeId: string, secret: Buffer): Promise<void> {
-    await createLeaves(tx);
-    let read = await readAmounts(tx, treeId, 0n, READ_AT_ONCE);
-    while (read !== null) {
-      await addLeaves(tx, await hashLeaves(secret, read.customers));
-      read = await readAmounts(tx, treeId, read.lastHolderId, READ_AT_ONCE);
-    }
-    await storeLeaves(tx, treeId);
   }
 
   /** From the stored leaves, and stores what is above them. Errors: LeafRefused. */

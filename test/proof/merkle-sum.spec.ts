@@ -1,9 +1,7 @@
 import fc from 'fast-check';
-import { hashLeaves } from '../../src/proof/hash-leaves.js';
 import {
   findLeaf,
   GrowingTree,
-  leafNodes,
   LeafRefused,
   NODE_BYTES,
   pathOf,
@@ -12,7 +10,15 @@ import {
   type Piece,
   type Tree,
 } from '../../src/proof/merkle-sum.js';
-import { FORMAT, LIMIT, verifyProof, wordsOf, type Proof, type Sums } from '../../src/proof/verify-proof.js';
+import {
+  encodeSums,
+  FORMAT,
+  LIMIT,
+  verifyProof,
+  wordsOf,
+  type Proof,
+  type Sums,
+} from '../../src/proof/verify-proof.js';
 
 const SECRET = Buffer.alloc(32, 7);
 const POSITIONS: Sums[] = [
@@ -32,6 +38,11 @@ function inOrder(nodes: Buffer): Buffer {
     nodes.subarray(nth * NODE_BYTES, (nth + 1) * NODE_BYTES),
   );
   return Buffer.concat(leaves.sort((left, right) => left.compare(right)));
+}
+
+/** Both leaves of a customer as nodes, one after the other. */
+function leafNodes(secret: Buffer, customerNo: string, amounts: Sums): Buffer {
+  return Buffer.concat(splitLeaves(secret, customerNo, amounts).flatMap(({ hash, sums }) => [hash, encodeSums(sums)]));
 }
 
 function built(positions: readonly Sums[], secret = SECRET): Built {
@@ -142,24 +153,6 @@ describe('a Merkle-sum tree and its verifier', () => {
       expect(
         await verifyProof(proofOf(whole, nth, [BigInt(nth), 1n, 0n]), whole.tree.root.toString('hex')),
       ).toMatchObject({ counted: true, totals: [(32_999n * 33_000n) / 2n, 33_000n, 0n] });
-  });
-
-  it('grow in small steps, between which others are answered', async () => {
-    const customers = Array.from({ length: 1_000 }, (_, nth) => ({
-      customerNo: `C${nth}`,
-      sums: [BigInt(nth), 0n, 0n] as const,
-    }));
-    let [answered, hashing] = [0, true];
-    const answer = () => {
-      answered += 1;
-      if (hashing) setImmediate(answer);
-    };
-    setImmediate(answer);
-    const nodes = await hashLeaves(SECRET, customers);
-    hashing = false;
-    expect(answered).toBeGreaterThanOrEqual(10);
-    const alone = customers.map(({ customerNo, sums }) => leafNodes(SECRET, customerNo, sums));
-    expect(nodes.equals(Buffer.concat(alone))).toBe(true);
   });
 
   it('show a neighbour no whole amount and no order of customers', () => {

@@ -12,6 +12,11 @@ const POSITIONS: Position[] = [
   { microXem: 777_777_777n, standing: 'approved' },
   { microXem: 3_333_333n, standing: 'rejected' },
   { microXem: 5_000n, standing: 'below_one_yen' },
+  // So many that whatever is drawn for a customer, with and without its highest bit, is met.
+  ...Array.from({ length: 40 }, (_, nth): Position => ({
+    microXem: 1_000_003n * BigInt(nth + 1) ** 3n,
+    standing: 'approved',
+  })),
 ];
 const NEVER = new AbortController().signal;
 
