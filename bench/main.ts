@@ -17,11 +17,13 @@ const stop = stopSignal();
 const around = { progress: new Progress(), stop };
 try {
   const began = performance.now();
+  // What needs most of the machine comes first: if it cannot be run here, one knows it within minutes.
+  const agents = await runAgents(around, options);
   const jobs = await runJobs(around, options);
   const measured = [
+    ...agents,
     ...jobs.results,
     ...(await runRequests(around, options)),
-    ...(await runAgents(around, options)),
     ...(await runStarts(around, options)),
   ];
   const results = MEASURES.flatMap(({ id }) => measured.filter((result) => result.id === id));
