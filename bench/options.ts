@@ -20,10 +20,10 @@ export interface Sizes {
 export const FULL: Sizes = {
   job: 260_000,
   growth: { small: 100_000, large: 1_000_000 },
-  rounds: 5,
+  rounds: 4,
   largeRounds: 2,
   batch: 260_000,
-  loadRounds: 5,
+  loadRounds: 4,
   loadSeconds: 10,
 };
 export const QUICK: Sizes = {

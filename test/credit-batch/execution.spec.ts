@@ -134,15 +134,14 @@ describe('the execution of a batch', () => {
     world = await createBatchWorld(quantities(3 * CHUNK));
     const { id } = await approvedBatch(world);
     const standing = await standInChunk(1, id);
-    const undone = async () =>
-      Number(
-        (await asSuperuser('SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()'))[0]
-          ?.xact_rollback,
-      );
-    const before = await undone();
     const run = execute(world, id);
     await waitsForAClaim();
-    await eventually(async () => (await undone()) > before);
+    const writing = () =>
+      asSuperuser(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%chunk AS%'
+           AND pid <> pg_backend_pid() AND state <> 'idle' AND wait_event_type IS DISTINCT FROM 'Lock'`,
+      );
+    await eventually(async () => (await writing()).length === 0);
     expect(await credited(world)).toMatchObject({ claims: 0, transfers: 0 });
     await standing.release();
     await run;

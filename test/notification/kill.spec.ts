@@ -18,6 +18,8 @@ const KILLS = 5;
 const WAVES = [1, 2, 3, 4, 5];
 /** Mails of a wave that are spoken about at the same time: as many are unknown after each death, of the worker or of the mail server. */
 const UNDER_WAY = 4;
+/** No worker gets further before it is killed, however late that is noticed: the mail server lets it wait. */
+const MOST_OF_A_WORKER = 400;
 /** A worker has two jobs in hand. */
 const WAVES_OF_A_WORKER = 2;
 
@@ -26,6 +28,8 @@ describe('5,000 mails, with the worker killed and the mail server stalled and ki
   let worker: ServerProcess;
   let inboxes: Inbox[];
   const start = async () => {
+    let accepted = 0;
+    world.inbox.behave(() => ((accepted += 1) > MOST_OF_A_WORKER ? 'stall' : 'accept'));
     worker = await startServer(world.server.database, {
       RUN_JOBS: 'true',
       LOG_LEVEL: 'warn',

@@ -27,16 +27,16 @@ export class ReadOnlyCopy {
     this.opened += 1;
     const cursor = `copy_${this.opened}`;
     await this.client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${sql}`);
-    const fetch = () =>
+    const readMore = () =>
       this.client.query<(string | null)[]>({ text: `FETCH ${FETCHED_AT_ONCE} FROM ${cursor}`, rowMode: 'array' });
-    let fetching = fetch();
+    let reading = readMore();
     try {
       for (;;) {
-        const { rows } = await fetching;
+        const { rows } = await reading;
         if (rows.length < FETCHED_AT_ONCE) return yield* rows;
-        fetching = fetch();
+        reading = readMore();
         // Whoever stops reading early does not wait for it.
-        fetching.catch(() => undefined);
+        reading.catch(() => undefined);
         yield* rows;
       }
     } finally {
