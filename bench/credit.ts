@@ -8,6 +8,7 @@ import type { World } from './world.js';
 interface Batch {
   readonly id: string;
   readonly status: string;
+  readonly pauseKind: string | null;
   readonly totalJpy: string;
   readonly remainingCount: string;
   readonly skippedCount: string;
@@ -50,7 +51,10 @@ export async function pausedBatch(world: World, name: string, filter: object): P
   return { path, remaining: Number(remainingCount) };
 }
 
-/** Resumes it. Answers the seconds until the database noted its completion. */
+/**
+ * Resumes it. Answers the seconds until the database noted its completion; a batch that was faster than its watch stands still
+ * meanwhile, and goes on by itself.
+ */
 export async function creditedIn(world: World, { path }: PausedBatch): Promise<number> {
   const maker = world.demo.people.as('maker');
   await maker.freshToken();
@@ -60,7 +64,8 @@ export async function creditedIn(world: World, { path }: PausedBatch): Promise<n
     const batch = await maker.read<Batch>(path);
     if (batch.status === 'completed' && batch.finishedAt !== null)
       return (new Date(batch.finishedAt).getTime() - began) / 1000;
-    if (batch.status !== 'executing') throw new Error(`${path} is ${batch.status} and not completed.`);
+    if (batch.status !== 'executing' && batch.pauseKind !== 'unwatched')
+      throw new Error(`${path} is ${batch.status} and not completed.`);
     await pause(LOOK_AGAIN_MS, undefined, { signal: world.demo.stop });
   }
 }

@@ -24,7 +24,7 @@ export const FULL: Sizes = {
   largeRounds: 2,
   batch: 260_000,
   loadRounds: 4,
-  loadSeconds: 10,
+  loadSeconds: 8,
 };
 export const QUICK: Sizes = {
   job: 65_000,
