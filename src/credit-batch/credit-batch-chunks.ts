@@ -7,6 +7,8 @@ import { creditChunk, markSkippedHoldsMet, skipRestOfChunk } from './sql/credit-
 
 /** Small enough to pause and watch, large enough that PostgreSQL and not the way to it is the limit. */
 const CHUNK_SIZE = 5_000n;
+/** The first of a run: were both lanes' chunks of one length, either could be ready first, and half of the work be undone. */
+const FIRST_CHUNK_SIZE = CHUNK_SIZE / 2n;
 /** While one chunk is posted and committed, which only one can be at a time, the next is already written on another connection. */
 const LANES = 2;
 export const CHUNK_LIMITS = { timeoutMs: 60_000 };
@@ -50,8 +52,9 @@ export class CreditBatchChunks {
       try {
         while (next <= lastSeq && !stop.aborted) {
           const fromSeq = next;
-          next += CHUNK_SIZE;
-          await this.database.transaction((tx) => this.creditOne(tx, id, fromSeq), CHUNK_LIMITS);
+          next += fromSeq === nextSeq ? FIRST_CHUNK_SIZE : CHUNK_SIZE;
+          const toSeq = next - 1n;
+          await this.database.transaction((tx) => this.creditOne(tx, id, fromSeq, toSeq), CHUNK_LIMITS);
         }
       } catch (error) {
         undone.abort();
@@ -64,8 +67,7 @@ export class CreditBatchChunks {
   }
 
   /** The guards over credits lock the batch and look whether it executes, so a pause that comes before them undoes the chunk. */
-  private async creditOne(tx: Tx, id: bigint, fromSeq: bigint): Promise<void> {
-    const toSeq = fromSeq + CHUNK_SIZE - 1n;
+  private async creditOne(tx: Tx, id: bigint, fromSeq: bigint, toSeq: bigint): Promise<void> {
     const { itemCount, creditedCount, creditedJpy, digest } = await creditChunk(tx, id, fromSeq, toSeq);
     // Comes before any judgement: of a chunk that was credited elsewhere, nothing is found to be credited.
     if (!(await this.batches.moveOn(tx, id, fromSeq, toSeq + 1n))) throw new ChunkBeginsAgain();

@@ -12,6 +12,9 @@ import { CreditBatchRepository, type CreditBatchRow } from './credit-batch.repos
 import { KillSwitch, type CreditingObstacle } from './kill-switch.js';
 import { lockUnwatchedBatches } from './sql/find-unwatched-batches.sql.js';
 
+const SWEEP_JOB = 'credit-batch-sweep';
+const WATCH_BACK_WITHIN_MS = 3_000;
+
 /** One time that a batch executes, from its start or a resumption to its end or a pause. */
 interface Run extends Remainder {
   readonly runningSince: Date | null;
@@ -48,7 +51,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
     this.jobs.register(EXECUTE_JOB, (payload, signal) =>
       this.execute(BigInt((payload as { batchId: string }).batchId), signal),
     );
-    this.jobs.every('credit-batch-sweep', '* * * * *', () => this.sweep());
+    this.jobs.every(SWEEP_JOB, '* * * * *', () => this.sweep());
   }
 
   onApplicationBootstrap(): Promise<void> {
@@ -62,8 +65,14 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
         await this.batches.change(tx, id, 'paused', { status: 'executing' });
         await this.record(tx, id, 'resumed', { reason: 'watch_back' });
       }
+      if (await this.batches.someAreUnwatched(tx)) await this.sweepSoon(tx);
       await this.batchJobs.addMissing(tx);
     });
+  }
+
+  /** A watch that was only slower than the credits is back within seconds. */
+  private sweepSoon(tx: Tx): Promise<void> {
+    return this.jobs.add(tx, SWEEP_JOB, {}, { jobKey: SWEEP_JOB, runAt: new Date(Date.now() + WATCH_BACK_WITHIN_MS) });
   }
 
   /**
@@ -155,6 +164,7 @@ export class CreditBatchExecution implements OnModuleInit, OnApplicationBootstra
 
   private async pause(tx: Tx, row: CreditBatchRow, { pauseKind, pauseReason }: Pause): Promise<void> {
     await this.batches.change(tx, row.id, 'executing', { status: 'paused', pauseKind, pauseReason });
+    if (pauseKind === 'unwatched') await this.sweepSoon(tx);
     await this.record(tx, row.id, 'paused', { pauseKind, reason: pauseReason, ...totalsOf(row) });
   }
 

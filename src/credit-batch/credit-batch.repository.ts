@@ -69,6 +69,10 @@ export class CreditBatchRepository {
     return (await tx.creditBatch.updateMany({ where, data: { nextSeq } })).count === 1;
   }
 
+  async someAreUnwatched(tx: Tx): Promise<boolean> {
+    return (await tx.creditBatch.count({ where: { status: 'paused', pauseKind: 'unwatched' } })) > 0;
+  }
+
   /** The position of the last item. */
   async lastSeq(tx: Tx, id: bigint): Promise<bigint> {
     const { _max } = await tx.creditBatchItem.aggregate({ where: { batchId: id }, _max: { seq: true } });

@@ -141,6 +141,12 @@ describe('the kill switch and the sign of life of the watch', () => {
     await credit();
   });
 
+  /** Those that are not the clock's, which comes every minute. */
+  const nextLooks = () =>
+    asSuperuser(
+      `SELECT run_at < now() + interval '10 seconds' AS soon FROM graphile_worker.jobs WHERE key = 'credit-batch-sweep'`,
+    );
+
   it('lets a batch wait while nobody watches, says so, and lets it go on once somebody does', async () => {
     const batch = await nextBatch();
     const before = await credited(world);
@@ -151,8 +157,10 @@ describe('the kill switch and the sign of life of the watch', () => {
       pauseKind: 'unwatched',
       pauseReason: 'watch_absent',
     });
+    expect(await nextLooks()).toEqual([{ soon: true }]);
     await sweep();
     expect((await show(world, batch.id)).status).toBe('paused');
+    expect(await nextLooks()).toEqual([{ soon: true }]);
     expect(await credited(world)).toEqual(before);
     await setSeenAt(`'infinity'`);
     await sweep();
