@@ -42,7 +42,7 @@ How fast Henkin is, held against what PostgreSQL itself does on the same machine
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${results.map(row).join('\n')}
 
-## What it means
+${limits(results)}## What it means
 ![Ratios where lower is better](ratios-lower.svg)
 
 Bars are medians over all rounds, the thin stroke their spread, the black stroke how far it may go. Whoever works with Henkin
@@ -87,6 +87,15 @@ second. It knows neither claims nor holders nor who agreed to what, so every cre
 all that takes to make them one. Here a claim, its decision, its transfer, the balance and the audit event commit together or not at
 all, and a quarter of a million of them take seconds: PostgreSQL is right as long as that is fast enough.
 `;
+}
+
+/** Of what was missed and is understood, why. */
+function limits(results: readonly Result[]): string {
+  const missed = new Set(results.filter(({ holds }) => !holds).map(({ id }) => id));
+  const known = MEASURES.flatMap(({ id, ...measure }) =>
+    missed.has(id) && 'limit' in measure ? [`- \`${id}\`: ${measure.limit}`] : [],
+  );
+  return known.length === 0 ? '' : `## What is missed, and what the limit is\n${known.join('\n')}\n\n`;
 }
 
 const row = ({ id, ours, theirs, unit, ratio, spread, reach, better, holds }: Result): string =>
