@@ -206,7 +206,7 @@ export const MEASURES = [
     better: 'lower',
     unit: 's',
     means: 'Nobody has to wait for the evening before crediting.',
-    limit: 'A batch of a quarter of the size is done in a second, so that one checkpoint decides about its duration.',
+    limit: 'At a quarter of the size a batch is done in a second, and its two rounds differ twofold.',
   },
   {
     id: 'start-seconds',
