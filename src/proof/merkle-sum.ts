@@ -2,6 +2,7 @@ import { createHmac, hash as hashOnce } from 'node:crypto';
 import {
   blindedInput,
   depthOf,
+  encodeSums,
   leafInput,
   LIMIT,
   nodeInput,
@@ -30,12 +31,6 @@ export interface SplitLeaf {
 const sha256 = (input: Uint8Array) => hashOnce('sha256', input, 'buffer');
 const PAD = Buffer.concat([sha256(paddingInput()), Buffer.alloc(NODE_BYTES - HASH_BYTES)]);
 
-function packed(sums: Sums): Buffer {
-  const bytes = Buffer.allocUnsafe(NODE_BYTES - HASH_BYTES);
-  for (const [at, sum] of sums.entries()) bytes.writeBigUInt64BE(sum, at * 8);
-  return bytes;
-}
-
 /** The two keys that HMAC (RFC 2104) makes of one of at most a block, which are 128 bytes of SHA-512. */
 export function hmacPads(key: Buffer): { readonly inner: Buffer; readonly outer: Buffer } {
   const block = Buffer.concat([key, Buffer.alloc(128 - key.length)]);
@@ -60,7 +55,7 @@ export function splitLeaves(secret: Buffer, customerNo: string, amounts: Sums): 
   const rest: Sums = [amounts[0] - first[0], amounts[1] - first[1], amounts[2] - first[2]];
   return [first, rest].map((sums, part) => {
     const salt = salts.subarray(part * HASH_BYTES, (part + 1) * HASH_BYTES);
-    return { salt, sums, hash: sha256(leafInput(sha256(blindedInput(salt, customerNo)), part, packed(sums))) };
+    return { salt, sums, hash: sha256(leafInput(sha256(blindedInput(salt, customerNo)), part, encodeSums(sums))) };
   });
 }
 
@@ -134,7 +129,7 @@ export class GrowingTree {
     }
     const top = this.levels.at(-1)?.nodes[0] ?? PAD;
     const totals = sumsAt(top, 0);
-    const root = sha256(rootInput(this.leafCount, hashAt(top, 0), packed(totals)));
+    const root = sha256(rootInput(this.leafCount, hashAt(top, 0), encodeSums(totals)));
     return { tree: { root, leafCount: this.leafCount, totals }, rest };
   }
 
