@@ -1,5 +1,6 @@
 import { parseClaimNo, type ClaimNo } from '../claim/claim-no.js';
 import { emailKey, nameKey, phoneKey, readingKey } from '../holder/search-key.js';
+import { CUSTOMER_NO } from '../holder/person.rules.js';
 
 /** One column of the search keys, and what it is or begins with. Equal comes before every longer value in its index. */
 export interface Probe {
@@ -50,7 +51,6 @@ export interface Question extends Numbers {
 const LIKE_A_CLAIM_NO = /^[\dOIl\s-]{12,20}$/iu;
 /** What stands behind the claim number in the number of a customer's statement. */
 const STATEMENT_CHECK = /-[0-9a-f]{8}$/iu;
-const CUSTOMER_NO = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 /** Fewer than three sounds are like too many others. */
 const SHORTEST_SIMILAR = 3;
 

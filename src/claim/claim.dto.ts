@@ -16,6 +16,7 @@ import {
 import { PageQuery } from '../platform/pagination/page.js';
 import { CLAIM_STATES, VERDICTS, type ClaimState, type Verdict } from './claim.state.js';
 import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
+import { CUSTOMER_NO } from '../holder/person.rules.js';
 
 const YEN = { pattern: /^(0|[1-9]\d{0,14})$/, message: '$property must be whole yen as a decimal string' };
 const REASON_CODE = { pattern: /^[a-z_]{1,40}$/, message: 'reasonCode must be a word such as balance_confirmed' };
@@ -138,7 +139,7 @@ export class ClaimFilterDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10_000)
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { each: true, message: 'customerNos must be customer numbers' })
+  @Matches(CUSTOMER_NO, { each: true, message: 'customerNos must be customer numbers' })
   customerNos?: string[];
 }
 

@@ -11,8 +11,7 @@ import { OidcRefused } from '../identity/oidc.errors.js';
 import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { findOidcOwner } from './sql/find-oidc-owner.sql.js';
-
-const CUSTOMER_NO = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
+import { CUSTOMER_NO } from '../holder/person.rules.js';
 
 /** Signing in at the exchange's own identity provider, which names the customer by number. */
 @Injectable()

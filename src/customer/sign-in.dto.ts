@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsUUID, Matches, MaxLength } from 'class-validator';
 import { MayBeLeftOut } from '../platform/http/may-be-left-out.decorator.js';
+import { CUSTOMER_NO } from '../holder/person.rules.js';
 
 export class AskCodeDto {
   @ApiProperty({ example: 'makoto@example.jp', description: 'The address that the exchange has on record.' })
@@ -10,7 +11,7 @@ export class AskCodeDto {
 
   @ApiPropertyOptional({ example: 'C00000017', description: 'Needed only if several customers share the address.' })
   @MayBeLeftOut()
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: 'customerNo must be a customer number' })
+  @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number' })
   customerNo?: string;
 }
 

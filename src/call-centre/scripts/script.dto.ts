@@ -5,6 +5,7 @@ import { IsPlainLines, IsPlainText } from '../../platform/http/plain-text.decora
 import { PageQuery } from '../../platform/pagination/page.js';
 import { SITUATIONS, type Situation } from './situations.js';
 import { MayBeLeftOut } from '../../platform/http/may-be-left-out.decorator.js';
+import { CUSTOMER_NO } from '../../holder/person.rules.js';
 
 const FOR = { enum: SITUATIONS, example: 'not_approved' } as const;
 const FOR_MESSAGE = { message: `for must be one of: ${SITUATIONS.join(', ')}` };
@@ -20,7 +21,7 @@ export class ScriptQuery {
     description: 'Whose facts to fill in, for a caller who passed the check.',
   })
   @MayBeLeftOut()
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, { message: 'customerNo must be a customer number' })
+  @Matches(CUSTOMER_NO, { message: 'customerNo must be a customer number' })
   customerNo?: string;
 }
 
