@@ -9,6 +9,7 @@ import { compareHours, type CreditHours } from './sql/compare-hours.sql.js';
 import { comparePeople } from './sql/compare-people.sql.js';
 import { compareTransfers } from './sql/compare-transfers.sql.js';
 import { compareWallets } from './sql/compare-wallets.sql.js';
+import { pickRows } from './sql/pick-rows.sql.js';
 import {
   lockPosition,
   readAnnounced,
@@ -18,32 +19,33 @@ import {
   type Position,
 } from './sql/read-situation.sql.js';
 import { readTotals } from './sql/read-totals.sql.js';
+import { FIRST_ID, goneOn, sweepOf } from './sweep.js';
 import { totalDifferences } from './totals.amount.js';
-
-/** Ids of forged transfers may be negative. */
-const FIRST_ID = -(2n ** 63n);
 
 export interface Round {
   readonly findings: readonly Finding[];
   /** To be kept once the findings are told of. */
   readonly position: Position;
-  /** The newest transfer there was. */
-  readonly lastTransferId: bigint;
+}
+
+export interface HowToCompare {
+  readonly speed: Speed;
+  readonly hours: CreditHours;
+  /** New rows of each table in one round. */
+  readonly mostRows: number;
 }
 
 /**
- * Compares all that was written since the last round, one slice each of all wallets, claims and transfers, and what they all
- * hold together, in one instant of the database. The caller's transaction is REPEATABLE READ.
+ * Compares a portion of what was written since the last sweep, which is all unless very much was, one slice each of all
+ * wallets, claims and transfers, and what they all hold together, in one instant of the database. The caller's transaction is
+ * REPEATABLE READ.
  *
  * Ids are given before transactions commit, so a transfer may appear behind newer ones. A transfer counts as settled once
  * every transaction that was under way when it was the newest is over; what is not settled is added up again. What the settled
  * ones add up to is kept, and added up anew while the switch is pulled until two people have let crediting go on: they may
  * remove a forgery.
  */
-export async function compareOnce(
-  client: pg.ClientBase,
-  { speed, hours }: { readonly speed: Speed; readonly hours: CreditHours },
-): Promise<Round> {
+export async function compareOnce(client: pg.ClientBase, { speed, hours, mostRows }: HowToCompare): Promise<Round> {
   const position = await lockPosition(client);
   const horizon = await readHorizon(client);
   // A restored database counts transactions anew: a mark from another life is taken again.
@@ -57,26 +59,33 @@ export async function compareOnce(
   const sums = await sumTransfers(client, position.settledId, settledId);
   const total = plus(settledBefore, sums.all);
   const balances = await readBalances(client);
-  const writtenSince = position.comparedXid <= horizon.nextXid ? position.comparedXid : 0n;
-  const wallets = nextSlice(position.walletAfter, horizon.lastWalletId);
-  const claims = nextSlice(position.claimAfter, horizon.lastClaimId);
-  const transfers = nextSlice(position.transferAfter, horizon.lastTransferId);
+  const sweep = sweepOf(position.sweep, horizon);
+  const sinceXid = position.comparedXid <= horizon.nextXid ? position.comparedXid : 0n;
+  const portion = (after: bigint) => ({ sinceXid, untilXid: sweep.untilXid, after, most: mostRows });
+  const slices = {
+    wallets: nextSlice(position.walletAfter, horizon.lastWalletId),
+    claims: nextSlice(position.claimAfter, horizon.lastClaimId),
+    transfers: nextSlice(position.transferAfter, horizon.lastTransferId),
+  };
+  const wallets = await pickRows(client, 'ledger_account', portion(sweep.sweptTo.walletId), slices.wallets);
+  const claims = await pickRows(client, 'claim', portion(sweep.sweptTo.claimId), slices.claims);
+  const transfers = await pickRows(client, 'ledger_transfer', portion(sweep.sweptTo.transferId), slices.transfers);
   const chain = await compareChain(client, position.chain);
   const reading = { at: horizon.now.getTime(), count: total.creditedCount, jpy: total.creditedJpy };
   const findings = [
-    ...(await compareTransfers(client, { writtenSince, slice: transfers })),
-    ...(await compareHours(client, position.settledId, hours)),
+    ...(await compareTransfers(client, transfers)),
+    ...(await compareHours(client, transfers, hours)),
     ...programmeDifferences(total, balances),
-    ...(await compareWallets(client, position.settledId, { writtenSince, slice: wallets })),
-    ...(await compareClaims(client, { writtenSince, slice: claims })),
+    ...(await compareWallets(client, wallets, transfers)),
+    ...(await compareClaims(client, claims)),
     ...totalDifferences(await readTotals(client), total, balances.approvedUncreditedJpy),
     ...speed.compare(reading, await readAnnounced(client)),
     ...chain.findings,
     ...(await comparePeople(client)),
   ];
+  const rest = goneOn(sweep, { walletId: wallets.freshTo, claimId: claims.freshTo, transferId: transfers.freshTo });
   return {
     findings,
-    lastTransferId: horizon.lastTransferId,
     position: {
       settledId,
       settled: plus(settledBefore, sums.settling),
@@ -84,10 +93,12 @@ export async function compareOnce(
       ...(settles || !isOfThisLife
         ? { markId: horizon.lastTransferId, markXid: horizon.nextXid }
         : { markId: position.markId, markXid: position.markXid }),
-      comparedXid: horizon.oldestXid,
-      walletAfter: wallets.to,
-      claimAfter: claims.to,
-      transferAfter: transfers.to,
+      comparedXid: rest ? sinceXid : sweep.oldestXid,
+      seenTransferId: rest ? position.seenTransferId : sweep.lastTransferId,
+      sweep: rest,
+      walletAfter: slices.wallets.to,
+      claimAfter: slices.claims.to,
+      transferAfter: slices.transfers.to,
       chain: chain.head,
     },
   };
