@@ -18,20 +18,23 @@ export interface Sweep {
   readonly untilXid: bigint;
   /** All before this one were over when it began. */
   readonly oldestXid: bigint;
+  /** Transactions that were not older than that and over all the same: it meets what they wrote. */
+  readonly writers: readonly string[];
   /** The newest transfer when it began. */
   readonly lastTransferId: bigint;
   readonly sweptTo: SweptTo;
 }
 
-/** The one that is under way, or a new one that begins in the instant of this round. */
-export function sweepOf(
-  underWay: Sweep | null,
-  now: { readonly nextXid: bigint; readonly oldestXid: bigint; readonly lastTransferId: bigint },
-): Sweep {
-  // A restored database counts transactions anew: a sweep from another life is begun again.
-  if (underWay && underWay.untilXid <= now.nextXid) return underWay;
+interface SweepBegins {
+  readonly nextXid: bigint;
+  readonly oldestXid: bigint;
+  readonly lastTransferId: bigint;
+}
+
+/** A new one, which begins in the instant of this round. */
+export function beginSweep({ nextXid, oldestXid, lastTransferId }: SweepBegins): Sweep {
   const sweptTo = { walletId: FIRST_ID, claimId: FIRST_ID, transferId: FIRST_ID };
-  return { untilXid: now.nextXid, oldestXid: now.oldestXid, lastTransferId: now.lastTransferId, sweptTo };
+  return { untilXid: nextXid, oldestXid, writers: [], lastTransferId, sweptTo };
 }
 
 /** After a round: where each table's portion ended, null where nothing is left. Null once the whole sweep is done. */

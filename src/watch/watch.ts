@@ -38,6 +38,8 @@ export class Watch {
       // One compares, one pulls the switch, one notes who was told.
       max: 3,
       application_name: 'henkin-watch',
+      // One core at most, also while it reads large tables: others work beside it.
+      options: '-c max_parallel_workers_per_gather=0',
       connectionTimeoutMillis: 5_000,
       statement_timeout: STATEMENT_MS,
       query_timeout: STATEMENT_MS + 1_000,

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import pg from 'pg';
 import { pino } from 'pino';
 import { readSettings } from '../../src/platform/config/config.js';
 import { Watch } from '../../src/watch/watch.js';
@@ -64,6 +65,29 @@ describe('a watch that has more to compare than it does in one round', () => {
     expect(await differingWallets()).toEqual([]);
     await catchUp();
     expect(await differingWallets()).toEqual([{ id: first?.min }, { id: last?.max }]);
+  });
+
+  it('does not compare again and again what is written beside one that takes long, and meets that one when it ends', async () => {
+    await catchUp();
+    const found = await differingWallets();
+    const slow = new pg.Client(programme.server.database.superuserUrl);
+    await slow.connect();
+    try {
+      const [third] = await asSuperuser(`${wallet('min')} AND credit_account_id > 3 + (${wallet('min')})`);
+      // Within a savepoint, so that its rows bear a number of their own.
+      await slow.query(`BEGIN; ${BY_FORCE} SAVEPOINT inside;
+        UPDATE ledger_account SET balance_jpy = balance_jpy + 5 WHERE id = ${third?.min}; RELEASE inside`);
+      await asSuperuser(`${BY_FORCE} UPDATE claim SET amount_jpy = amount_jpy`);
+      expect(await catchUp()).toBeGreaterThanOrEqual(1);
+      expect(await watch.round()).toBe('abreast');
+      await slow.query('COMMIT');
+      await catchUp();
+      expect(await differingWallets()).toEqual(
+        [...found, { id: third?.min }].sort((a, b) => (a.id ?? '').localeCompare(b.id ?? '')),
+      );
+    } finally {
+      await slow.end();
+    }
   });
 
   it('goes on from there when it is started again, and begins anew in a database of another life', async () => {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Finding } from '../finding.js';
 import { newFindings } from './new-findings.sql.js';
-import type { Rows } from './pick-rows.sql.js';
+import type { Rows } from './rows.sql.js';
 
 /** Hours in which credits are expected, Japanese time, `HH:MM`; the whole day from `00:00` to `24:00`. */
 export interface CreditHours {
@@ -29,7 +29,7 @@ const COMPARISON = `
     SELECT item.batch_id, timezone('Asia/Tokyo', t.created_at)::date AS day, count(*) AS count, sum(t.amount_jpy) AS jpy
     FROM unnest($1::bigint[]) AS among (id)
     JOIN ledger_transfer t ON t.id = among.id AND t.kind = 'credit'
-    JOIN credit_batch_item item ON item.claim_id = t.reference_id AND item.skip_reason IS NULL
+    CROSS JOIN LATERAL (SELECT i.batch_id FROM credit_batch_item i WHERE i.claim_id = t.reference_id AND i.skip_reason IS NULL LIMIT 1) AS item
     JOIN credit_batch b ON b.id = item.batch_id
     WHERE (t.created_at < b.not_before OR timezone('Asia/Tokyo', t.created_at)::date > b.posting_date
            OR timezone('Asia/Tokyo', t.created_at)::time < $2::time OR timezone('Asia/Tokyo', t.created_at)::time >= $3::time)

@@ -1,12 +1,14 @@
 import type pg from 'pg';
 import type { Finding } from '../finding.js';
 import { newFindings } from './new-findings.sql.js';
-import { AMONG_ROWS, type Rows } from './pick-rows.sql.js';
+import { amongRows, type Rows } from './rows.sql.js';
 
 /**
  * Does each of these transfers belong to what people approved? A credit belongs to the one live item
  * of its claim, in a batch that was approved and has come past it, with the amount and the wallet of item and claim, the
  * posting date and label of the batch, and once; a funding to its approved funding, an approval to its run or decision.
+ *
+ * Every row is looked up by its key (LATERAL … LIMIT 1): joins would read all claims and items for each round.
  */
 export function compareTransfers(client: pg.ClientBase, { fresh, slice }: Rows): Promise<Finding[]> {
   return newFindings(client, COMPARISON, [fresh, slice]);
@@ -23,13 +25,16 @@ const COMPARISON = `
   SELECT astray.kind, 'transfer:' || t.id,
          jsonb_build_object('transferId', t.id::text, 'transferKind', t.kind, 'referenceId', t.reference_id::text, 'amountJpy', t.amount_jpy::text,
            'creditAccountId', t.credit_account_id::text, 'batchId', item.batch_id::text)
-  FROM ${AMONG_ROWS}
-  JOIN ledger_transfer t ON t.id = among.id
+  FROM ledger_transfer t
   LEFT JOIN programme debit ON debit.id = t.debit_account_id
   LEFT JOIN programme credit ON credit.id = t.credit_account_id
-  LEFT JOIN credit_batch_item item ON t.kind = 'credit' AND item.claim_id = t.reference_id AND item.skip_reason IS NULL
-  LEFT JOIN claim ON t.kind <> 'funding' AND claim.id = t.reference_id
-  LEFT JOIN ledger_transfer twin ON t.kind = 'credit' AND twin.kind = 'credit' AND twin.reference_id = t.reference_id AND twin.id <> t.id
+  LEFT JOIN LATERAL (
+    SELECT i.batch_id, i.seq, i.amount_jpy, i.wallet_account_id FROM credit_batch_item i
+    WHERE t.kind = 'credit' AND i.claim_id = t.reference_id AND i.skip_reason IS NULL LIMIT 1
+  ) AS item ON true
+  LEFT JOIN LATERAL (
+    SELECT c.id, c.status, c.amount_jpy, c.wallet_account_id FROM claim c WHERE t.kind <> 'funding' AND c.id = t.reference_id LIMIT 1
+  ) AS claim ON true
   LEFT JOIN batch ON batch.id = item.batch_id
   CROSS JOIN LATERAL (SELECT CASE
     WHEN t.kind = 'credit' THEN CASE
@@ -41,7 +46,7 @@ const COMPARISON = `
         THEN 'credit_differs_from_item'
       WHEN item.seq >= batch.next_seq THEN 'credit_ahead_of_batch'
       WHEN claim.status <> 'credited' THEN 'credit_without_credited_claim'
-      WHEN twin.id IS NOT NULL THEN 'credited_twice'
+      WHEN (SELECT count(*) FROM ledger_transfer twin WHERE twin.kind = 'credit' AND twin.reference_id = t.reference_id) > 1 THEN 'credited_twice'
     END
     WHEN (t.kind = 'funding' AND debit.kind = 'own_funds' AND credit.kind = 'compensation_fund' AND EXISTS (
             SELECT FROM ledger_funding f WHERE f.id = t.reference_id AND f.status = 'effective' AND f.amount_jpy = t.amount_jpy
@@ -56,4 +61,4 @@ const COMPARISON = `
       THEN NULL
     ELSE 'transfer_without_approval'
   END AS kind) AS astray
-  WHERE astray.kind IS NOT NULL`;
+  WHERE ${amongRows('t')} AND astray.kind IS NOT NULL`;
