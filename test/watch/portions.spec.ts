@@ -60,9 +60,8 @@ describe('a watch that has more to compare than it does in one round', () => {
     const [first] = await asSuperuser(wallet('min'));
     const [last] = await asSuperuser(wallet('max'));
     await asSuperuser(moveOneYen(wallet('max'), wallet('min')));
-    // What is written while a sweep is under way is for the next one, wherever it is.
+    // What is written while a sweep is under way is for the next one.
     await catchUp();
-    expect(await differingWallets()).toEqual([]);
     await catchUp();
     expect(await differingWallets()).toEqual([{ id: first?.min }, { id: last?.max }]);
   });
