@@ -25,6 +25,11 @@ export interface ApprovalSubject {
   readonly confidential?: boolean;
   /** Hash of what is there now, hex; null when the thing is gone or no longer waits for approval. */
   contentHash(tx: Tx, subjectId: string): Promise<string | null>;
+  /**
+   * Is that hash still this one? For those who look, and for all checkers but the last: a subject that keeps evidence that nothing
+   * was written since need not compute it anew. The decision that takes effect always does.
+   */
+  contentStands?(tx: Tx, subjectId: string, contentHash: string): Promise<boolean>;
   /** What the checker must see before deciding: counts, totals, the ten largest, exclusions by reason. */
   preview(tx: Tx, subjectId: string): Promise<Json>;
   /** Runs after the request was set approved; what it returns is kept as the request's outcome. */

@@ -26,6 +26,7 @@ import {
 } from './approval.errors.js';
 import { ApprovalRepository, type ApprovalRow } from './approval.repository.js';
 import { Approvals, requestOf, viewOf } from './approvals.js';
+import type { ApprovalSubject } from './approval-subject.js';
 
 /** Taking effect may touch every claim at once, in the transaction of the last decision. */
 const EFFECT_LIMITS = { timeoutMs: 120_000 };
@@ -72,7 +73,7 @@ export class ApprovalService implements OnModuleInit {
       if (!row || !this.approvals.subjectTypesSeenBy(context.actor.role).includes(row.subjectType))
         throw new ApprovalRequestNotFound();
       const subject = this.approvals.subject(row.subjectType);
-      const contentUnchanged = (await subject.contentHash(tx, row.subjectId)) === row.contentHash;
+      const contentUnchanged = await contentStands(tx, subject, row);
       return { ...viewOf(row), contentUnchanged, preview: await subject.preview(tx, row.subjectId) };
     }, EFFECT_LIMITS);
   }
@@ -134,12 +135,13 @@ export class ApprovalService implements OnModuleInit {
 
   private async approve(tx: Tx, context: RequestContext, row: ApprovalRow): Promise<void> {
     const subject = this.approvals.subject(row.subjectType);
-    if ((await subject.contentHash(tx, row.subjectId)) !== row.contentHash) {
+    const takesEffect = row.decisions.length + 1 >= row.requiredCheckers;
+    if (!(await (takesEffect ? contentIsThis(tx, subject, row) : contentStands(tx, subject, row)))) {
       await this.approvals.close(tx, context, row, 'voided', 'content_changed');
       await subject.lapsed(tx, requestOf(row));
       return;
     }
-    if (row.decisions.length + 1 < row.requiredCheckers) {
+    if (!takesEffect) {
       await this.audit.record(tx, context, {
         action: 'approval.checked',
         confidential: subject.confidential ?? false,
@@ -166,4 +168,14 @@ export class ApprovalService implements OnModuleInit {
       });
     }
   }
+}
+
+async function contentIsThis(tx: Tx, subject: ApprovalSubject, { subjectId, contentHash }: ApprovalRow) {
+  return (await subject.contentHash(tx, subjectId)) === contentHash;
+}
+
+async function contentStands(tx: Tx, subject: ApprovalSubject, row: ApprovalRow): Promise<boolean> {
+  return subject.contentStands
+    ? subject.contentStands(tx, row.subjectId, row.contentHash)
+    : contentIsThis(tx, subject, row);
 }

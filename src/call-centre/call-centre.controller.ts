@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Context } from '../identity/context.decorator.js';
 import type { RequestContext } from '../platform/http/request-context.js';
-import { HolderSearchQuery } from './call-centre.dto.js';
 import { CallCentreService } from './call-centre.service.js';
 import { ShownHolderView } from './call-centre.views.js';
 import { RevealDto, RevealedView } from './reveal.dto.js';
 import { Reveals } from './reveal.service.js';
+import { SearchTextPipe } from './search-text.pipe.js';
 import { HolderSearch } from './search.service.js';
 import { HolderSearchView } from './search.views.js';
 
@@ -24,8 +24,15 @@ export class CallCentreController {
     summary:
       'Find a holder by whatever the caller says: number, mail, phone, name or reading, with four digits to narrow',
   })
+  @ApiQuery({
+    name: 'q',
+    type: String,
+    example: 'satou makoto 5678',
+    description:
+      'Customer number, claim number, mail address, phone number, or a name in any script; beside a name the last four digits of the phone or the birthday (0412).',
+  })
   @ApiOkResponse({ type: HolderSearchView })
-  search(@Context() { actor }: RequestContext, @Query() { q }: HolderSearchQuery) {
+  search(@Context() { actor }: RequestContext, @Query(SearchTextPipe) q: string) {
     return this.holders.search(actor, q);
   }
 

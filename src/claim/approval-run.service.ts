@@ -13,9 +13,12 @@ import type { Json } from '../platform/json.js';
 import { ApprovalRunNotFound, RunSelectsNothing } from './claim.errors.js';
 import type { ApprovalRunDto, ClaimFilterDto } from './claim.dto.js';
 import type { ApprovalRunView, RunPreviewView } from './approval-run.views.js';
-import { approveRun, skippedByRun } from './sql/approve-run.sql.js';
+import { previewClaims, withClaimsOfStaff, type ClaimsPreview } from './run-preview.js';
+import { approveRun, skippedByRun, type SkippedByRun } from './sql/approve-run.sql.js';
 import type { ClaimFilter } from './sql/claim-filter.sql.js';
-import { claimsOfStaff, markHoldsMet, previewRun, tenLargest } from './sql/preview-run.sql.js';
+import { markClaims } from './sql/claims-mark.sql.js';
+import { markHoldsMet } from './sql/preview-run.sql.js';
+import { insertRun, keptOfRun } from './sql/proposed-run.sql.js';
 import { digestRun, selectRun } from './sql/select-run.sql.js';
 
 /** A run may mean every claim of the programme. */
@@ -46,8 +49,8 @@ export class ApprovalRunService implements OnModuleInit {
       makerRoles: ['claims_officer'],
       checkerRoles: ['claims_officer'],
       contentHash: (tx, subjectId) => this.contentHash(tx, BigInt(subjectId)),
-      preview: async (tx, subjectId) =>
-        (await this.preview(tx, (await this.kept(tx, BigInt(subjectId))).filter)) as object as Json,
+      contentStands: (tx, subjectId, hash) => this.contentStands(tx, BigInt(subjectId), hash),
+      preview: async (tx, subjectId) => (await this.previewOf(tx, BigInt(subjectId))) as object as Json,
       takeEffect: (tx, context, request) => this.takeEffect(tx, context, request),
       refused: (tx, _context, request) => this.end(tx, request, 'refused'),
       lapsed: (tx, request) => this.end(tx, request, 'lapsed'),
@@ -58,7 +61,10 @@ export class ApprovalRunService implements OnModuleInit {
   async propose(context: RequestContext, asked: ApprovalRunDto): Promise<ApprovalRunView> {
     const filter = filterOf(asked.filter);
     if (asked.dryRun) {
-      const preview = await this.database.consistentRead((tx) => this.preview(tx, filter), LIMITS);
+      const preview = await this.database.consistentRead(
+        async (tx) => withClaimsOfStaff(tx, filter, await previewClaims(tx, filter)),
+        LIMITS,
+      );
       return { id: null, status: null, preview, approvalRequest: null };
     }
     return this.commands.run(
@@ -70,24 +76,31 @@ export class ApprovalRunService implements OnModuleInit {
   }
 
   private async proposeIn(tx: Tx, context: RequestContext, kept: KeptFilter): Promise<ApprovalRunView> {
-    const preview = await this.preview(tx, kept.filter);
-    const selection = await selectRun(tx, kept.filter);
-    if (selection.claimIds === null) throw new RunSelectsNothing();
-    const contentHash = hashOf(selection.digest, kept);
-    const [run] = await tx.$queryRaw<[{ id: bigint }]>`
-      INSERT INTO approval_run (filter, claim_ids, claim_count, total_jpy, below_one_yen_count, content_hash, names_customers, made_by)
-      VALUES (${JSON.stringify(kept)}::jsonb, ${selection.claimIds}::int8multirange, ${selection.count}, ${selection.totalJpy},
-              ${selection.belowOneYenCount}, ${contentHash}, ${kept.filter.customerNos !== undefined}, ${context.actor.id}::uuid)
-      RETURNING id`;
+    const mark = await markClaims(tx);
+    const claims = await previewClaims(tx, kept.filter);
+    const { claimIds, digest, ...selection } = await selectRun(tx, kept.filter);
+    if (claimIds === null || digest === null) throw new RunSelectsNothing();
+    const contentHash = hashOf(digest, kept);
+    const runId = await insertRun(tx, {
+      ...selection,
+      filter: kept as object as Json,
+      claimIds,
+      contentHash,
+      namesCustomers: kept.filter.customerNos !== undefined,
+      madeBy: context.actor.id,
+      preview: claims as object as Json,
+      mark,
+    });
     await markHoldsMet(tx, kept.filter);
     const approvalRequest = await this.approvals.open(tx, context, {
       subjectType: 'approval_run',
-      subjectId: run.id.toString(),
+      subjectId: runId.toString(),
       contentHash,
       amountJpy: selection.totalJpy,
       ...(kept.filter.customerNos ? { namedCustomerNos: kept.filter.customerNos } : {}),
     });
-    return { id: run.id.toString(), status: 'proposed', preview, approvalRequest };
+    const preview = await withClaimsOfStaff(tx, kept.filter, claims);
+    return { id: runId.toString(), status: 'proposed', preview, approvalRequest };
   }
 
   /** Errors: approval_run_not_found. */
@@ -95,42 +108,29 @@ export class ApprovalRunService implements OnModuleInit {
     return this.database.consistentRead(async (tx) => {
       const run = /^\d{1,18}$/.test(id) ? await tx.approvalRun.findUnique({ where: { id: BigInt(id) } }) : null;
       if (!run) throw new ApprovalRunNotFound();
-      const { filter } = run.filter as unknown as KeptFilter;
-      return { id, status: run.status, preview: await this.preview(tx, filter), approvalRequest: null };
+      return { id, status: run.status, preview: await this.previewOf(tx, run.id), approvalRequest: null };
     }, LIMITS);
   }
 
-  private async preview(tx: Tx, filter: ClaimFilter): Promise<RunPreviewView> {
-    const groups = await previewRun(tx, filter);
-    const text = ({ count, sumJpy }: { count: bigint; sumJpy: bigint }) => ({
-      count: count.toString(),
-      sumJpy: sumJpy.toString(),
-    });
-    const classesOf = (name: string) => groups.filter(({ group }) => group === name);
-    const line = (name: string) =>
-      text(
-        classesOf(name).reduce((all, row) => ({ count: all.count + row.count, sumJpy: all.sumJpy + row.sumJpy }), {
-          count: 0n,
-          sumJpy: 0n,
-        }),
-      );
-    return {
-      payable: line('payable'),
-      belowOneYen: line('below_one_yen'),
-      excluded: { under_review: line('under_review'), not_pending: line('not_pending') },
-      claimsOfStaff: text(await claimsOfStaff(tx, filter)),
-      tenLargest: (await tenLargest(tx, filter)).map(({ claimNo, customerNo, amountJpy }) => ({
-        claimNo,
-        customerNo,
-        amountJpy: amountJpy.toString(),
-      })),
-      distribution: classesOf('payable').map(({ fromJpy, ...row }) => ({ fromJpy, ...text(row) })),
-    };
+  /** What the run's filter selects now. */
+  private async previewOf(tx: Tx, runId: bigint): Promise<RunPreviewView> {
+    const { filter } = await this.kept(tx, runId);
+    const run = await keptOfRun(tx, runId);
+    return withClaimsOfStaff(
+      tx,
+      filter,
+      run ? (run.preview as object as ClaimsPreview) : await previewClaims(tx, filter),
+    );
   }
 
   private async contentHash(tx: Tx, runId: bigint): Promise<string | null> {
     const digest = await digestRun(tx, runId);
     return digest === null ? null : hashOf(digest, await this.kept(tx, runId));
+  }
+
+  private async contentStands(tx: Tx, runId: bigint, hash: string): Promise<boolean> {
+    const run = await keptOfRun(tx, runId);
+    return (run ? run.contentHash : await this.contentHash(tx, runId)) === hash;
   }
 
   private async kept(tx: Tx, runId: bigint): Promise<KeptFilter> {
@@ -141,6 +141,10 @@ export class ApprovalRunService implements OnModuleInit {
   private async takeEffect(tx: Tx, context: RequestContext, request: ApprovalRequest): Promise<Json> {
     const runId = BigInt(request.subjectId);
     const { filter, reasonCode, reasonText } = await this.kept(tx, runId);
+    const { claimCount } = await tx.approvalRun.findUniqueOrThrow({
+      where: { id: runId },
+      select: { claimCount: true },
+    });
     const done = await approveRun(tx, { id: runId, decidedBy: request.makerId, reasonCode, reasonText });
     if (done.approvedJpy > 0n) {
       await this.ledger.postTransfer(tx, {
@@ -151,11 +155,8 @@ export class ApprovalRunService implements OnModuleInit {
         label: '支払決定',
       });
     }
-    const skipped = (await skippedByRun(tx, runId)).map(({ reason, count, sumJpy }) => ({
-      reason,
-      count: count.toString(),
-      sumJpy: sumJpy.toString(),
-    }));
+    const decided = done.approvedCount + done.belowOneYenCount;
+    const skipped = decided === claimCount ? [] : (await skippedByRun(tx, runId)).map(skippedText);
     await markHoldsMet(tx, filter);
     await tx.approvalRun.update({ where: { id: runId }, data: { status: 'effective' } });
     const outcome = {
@@ -169,7 +170,7 @@ export class ApprovalRunService implements OnModuleInit {
       subjectType: 'approval_run',
       subjectId: request.subjectId,
       after: outcome,
-      rows: { count: done.approvedCount + done.belowOneYenCount, sumJpy: done.approvedJpy, digest: done.digest },
+      rows: { count: decided, sumJpy: done.approvedJpy, digest: done.digest },
     });
     return outcome;
   }
@@ -185,6 +186,10 @@ function filterOf({ minAmountJpy, maxAmountJpy, customerNos }: ClaimFilterDto): 
     ...(maxAmountJpy === undefined ? {} : { maxAmountJpy }),
     ...(customerNos === undefined ? {} : { customerNos }),
   };
+}
+
+function skippedText({ reason, count, sumJpy }: SkippedByRun) {
+  return { reason, count: count.toString(), sumJpy: sumJpy.toString() };
 }
 
 /** Claims with amounts and rates (the digest), and the reason under which they will be decided. */

@@ -80,6 +80,8 @@ describe('the call centre', () => {
     expect(await search('')).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
     expect(await get('/v1/holders/search')).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
     expect(await get('/v1/holders/search?q=C1&fields=all')).toMatchObject({ status: 400 });
+    for (const query of ['', '?q=', '?q=%20', `?q=${'x'.repeat(201)}`, '?q=C1&q=C2', '?q[]=C1', '?Q=C1'])
+      expect(await get(`/v1/holders/search${query}`)).toMatchObject({ status: 400 });
     expect(await get('/v1/holders/C999')).toMatchObject({ status: 404, body: { code: 'holder_not_found' } });
     expect(await get(`/v1/holders/${encodeURIComponent("C1' OR true--")}`)).toMatchObject({
       status: 404,

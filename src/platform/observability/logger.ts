@@ -1,7 +1,7 @@
 import type { Params } from 'nestjs-pino';
-import { pino } from 'pino';
 import type { Config } from '../config/config.js';
 import { databaseFault } from '../database/sqlstate.js';
+import { logLines } from './log-lines.js';
 
 /** Whatever happens to be logged, these never are. */
 const SECRET = [
@@ -18,9 +18,6 @@ const SECRET = [
   'birthDate',
 ];
 
-/** So much is kept of what nobody has taken yet; what would be more is lost, and the server goes on. */
-const MOST_UNWRITTEN_BYTES = 8 * 1024 * 1024;
-
 /** What everything logs through; requests are logged by request-log.ts. */
 export function loggerOptions(config: Config): Params {
   return {
@@ -35,9 +32,7 @@ export function loggerOptions(config: Config): Params {
         serializers: { err: describeError },
         autoLogging: false,
       },
-      // A reader that is slow for a moment would otherwise stop the whole server, for a tenth of a second each time. What is
-      // not written yet is written when the process ends, unless it is killed.
-      pino.destination({ sync: false, maxLength: MOST_UNWRITTEN_BYTES }),
+      logLines(),
     ],
   };
 }
