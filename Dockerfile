@@ -13,7 +13,8 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts && rm -r node_modules
 
 # What runs: compiled code, its packages and the migrations; PostgreSQL is outside, so none is embedded here.
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production MALLOC_ARENA_MAX=2 \
+ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=1048576 \
     NODE_OPTIONS="--enable-source-maps --disable-warning=ExperimentalWarning" \
     HOST=0.0.0.0
 WORKDIR /app
@@ -25,4 +26,4 @@ COPY --from=build --chown=root:root /app/dist ./dist
 USER node
 EXPOSE 3000
 # Node itself is the first process, so SIGTERM reaches it and it stops in order.
-CMD ["node", "--max-old-space-size=128", "--max-semi-space-size=2", "dist/main.js"]
+CMD ["node", "--max-old-space-size=128", "--max-semi-space-size=8", "dist/main.js"]

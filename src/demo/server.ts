@@ -11,7 +11,12 @@ const READY = /^Henkin is ready at (\S+)/;
 /** The server itself ends within 10 s of being asked; longer than this it is stuck. */
 const END_WITHIN_MS = 12_000;
 /** As `npm start` runs it. */
-const NODE_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'];
+const NODE_FLAGS = ['--max-old-space-size=128', '--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'];
+/**
+ * Large pieces of memory go back as soon as they are free. glibc by itself learns from the first that is to be kept: 20 MB, which
+ * are better spent on young objects, whose room decides how often a server that answers thousands of requests collects garbage.
+ */
+const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '1048576', MALLOC_TRIM_THRESHOLD_: '1048576' };
 /** Ends the server when this process is gone, however it went: then nobody else would. */
 const END_WITH_PARENT = 'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGTERM"))';
 
@@ -121,7 +126,7 @@ function environment(folder: string, port: number, smtpUrl: string): NodeJS.Proc
     MAIL_FROM: 'compensation@example.jp',
     RUN_JOBS: 'true',
     PUBLIC_DOCS: 'true',
-    MALLOC_ARENA_MAX: '2',
+    ...MALLOC,
   };
 }
 

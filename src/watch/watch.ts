@@ -5,11 +5,16 @@ import type { Settings } from '../platform/config/config.js';
 import { stopsCrediting, type Finding } from './finding.js';
 import { compareOnce } from './round.js';
 import { Speed } from './speed.amount.js';
-import { keepPosition } from './sql/read-situation.sql.js';
+import { keepPosition, type Position } from './sql/read-situation.sql.js';
 import { unknownFindings, writeAlerts } from './sql/write-alerts.sql.js';
 
-/** It rests twice as long as a round took, so that it takes a third of one core at most from those it watches. */
+/**
+ * It rests twice as long as a round took, so that it takes a third of one core at most from those it watches; when it is behind
+ * them it rests as little as it may.
+ */
 const REST = { times: 2, leastMs: 1_000, mostMs: 3_000 };
+/** New rows of each table in one round: it ends well before the watch would be taken for absent. */
+const MOST_ROWS = 100_000;
 /** A round that takes longer is given up and made again: while none is finished, nothing is credited. */
 const STATEMENT_MS = 30_000;
 /** Another watch is at it, or has just been. */
@@ -25,6 +30,7 @@ export class Watch {
     watchDatabaseUrl: string,
     private readonly settings: Pick<Settings, 'watchCreditHours' | 'watchMostCreditsPerSecond'>,
     private readonly logger: Pick<Logger, 'error' | 'warn'>,
+    private readonly mostRows = MOST_ROWS,
   ) {
     this.speed = new Speed(settings.watchMostCreditsPerSecond);
     this.pool = new pg.Pool({
@@ -32,6 +38,8 @@ export class Watch {
       // One compares, one pulls the switch, one notes who was told.
       max: 3,
       application_name: 'henkin-watch',
+      // One core at most, also while it reads large tables: others work beside it.
+      options: '-c max_parallel_workers_per_gather=0',
       connectionTimeoutMillis: 5_000,
       statement_timeout: STATEMENT_MS,
       query_timeout: STATEMENT_MS + 1_000,
@@ -52,30 +60,33 @@ export class Watch {
   async run(stop: AbortSignal, onRound: () => void = () => undefined): Promise<void> {
     while (!stop.aborted) {
       const since = performance.now();
+      let isBehind = false;
       try {
-        if (await this.round()) onRound();
+        const round = await this.round();
+        if (round !== 'others_turn') onRound();
+        isBehind = round === 'behind';
       } catch (error) {
         this.logger.warn({ err: error }, 'a round of the watch failed and is made again');
       }
-      const restMs = REST.times * (performance.now() - since);
+      const restMs = isBehind ? REST.leastMs : REST.times * (performance.now() - since);
       await pause(Math.min(Math.max(restMs, REST.leastMs), REST.mostMs), undefined, { signal: stop }).catch(
         () => undefined,
       );
     }
   }
 
-  /** Answers whether this watch finished a round; false when it was another's turn. */
-  async round(): Promise<boolean> {
+  /** Answers whether all has been compared that was written before this round, or more of it is left than one round compares. */
+  async round(): Promise<'abreast' | 'behind' | 'others_turn'> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-      await this.compare(client);
+      const { sweep } = await this.compare(client);
       await client.query('COMMIT');
-      return true;
+      return sweep ? 'behind' : 'abreast';
     } catch (error) {
       await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
-      if (OTHERS_TURN.includes((error as { code?: string }).code ?? '')) return false;
+      if (OTHERS_TURN.includes((error as { code?: string }).code ?? '')) return 'others_turn';
       throw error;
     } finally {
       client.release(broken);
@@ -87,10 +98,11 @@ export class Watch {
   }
 
   /** The switch first, in a transaction of its own: whatever happens to this process afterwards, nothing is credited. */
-  private async compare(client: pg.PoolClient): Promise<void> {
-    const { findings, position, lastTransferId } = await compareOnce(client, {
+  private async compare(client: pg.PoolClient): Promise<Position> {
+    const { findings, position } = await compareOnce(client, {
       speed: this.speed,
       hours: this.settings.watchCreditHours,
+      mostRows: this.mostRows,
     });
     const unknown = await unknownFindings(client, findings);
     const stopping = unknown.filter(stopsCrediting);
@@ -98,7 +110,8 @@ export class Watch {
     for (const alert of await writeAlerts(client, unknown)) {
       this.logger.error({ alertId: alert.id, kind: alert.kind, subject: alert.subject }, 'the watch raises an alert');
     }
-    await keepPosition(client, position, lastTransferId);
+    await keepPosition(client, position);
+    return position;
   }
 }
 

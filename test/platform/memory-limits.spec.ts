@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/platform/database/project-root.js';
 
 const limitsIn = (text: string): string[] => text.match(/--max-[\w-]+=\d+/g) ?? [];
+const mallocIn = (text: string): string[] =>
+  [...text.matchAll(/(MALLOC_[A-Z_]+)(?:=|: ')(\d+)/g)].map(([, name, value]) => `${name}=${value}`);
 const read = (path: string): Promise<string> => readFile(join(projectRoot, path), 'utf8');
 /** The line that starts a program, wherever one is described. */
 const lineWith = async (path: string, start: RegExp): Promise<string> =>
@@ -21,5 +23,16 @@ describe('the limits of memory', () => {
     const limits = limitsIn(scripts[script] ?? '');
     expect(limits).toHaveLength(2);
     expect(limitsIn(await lineWith(path, start))).toEqual(limits);
+  });
+
+  it.each([
+    ['start', 'Dockerfile', /^ +MALLOC_/],
+    ['start', 'src/demo/server.ts', /^const MALLOC /],
+  ])('and what npm run %s tells the allocator are those in %s', async (script, path, line) => {
+    const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
+    const told = mallocIn(scripts[script] ?? '');
+    expect(told).toHaveLength(3);
+    expect(mallocIn(await lineWith(path, line))).toEqual(told);
+    expect(mallocIn(scripts['worker'] ?? '')).toEqual(told);
   });
 });

@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import type { Finding } from '../finding.js';
 import { newFindings } from './new-findings.sql.js';
-import { amongRows, paramsOf, type Rows } from './rows.sql.js';
+import { amongRows, type Rows } from './rows.sql.js';
 
 /**
  * Is each claim in its state for a reason: credited with its transfer and not otherwise, approved, rejected, withdrawn or reopened with its
  * decision? Transfer and decision are found by their keys.
  */
-export function compareClaims(client: pg.ClientBase, claims: Rows): Promise<Finding[]> {
-  return newFindings(client, COMPARISON, paramsOf(claims));
+export function compareClaims(client: pg.ClientBase, { fresh, slice }: Rows): Promise<Finding[]> {
+  return newFindings(client, COMPARISON, [fresh, slice]);
 }
 
 const COMPARISON = `

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Finding } from '../finding.js';
 import { newFindings } from './new-findings.sql.js';
-import { amongRows, paramsOf, type Rows } from './rows.sql.js';
+import { amongRows, type Rows } from './rows.sql.js';
 
 /**
  * Does each of these transfers belong to what people approved? A credit belongs to the one live item
@@ -10,8 +10,8 @@ import { amongRows, paramsOf, type Rows } from './rows.sql.js';
  *
  * Every row is looked up by its key (LATERAL … LIMIT 1): joins would read all claims and items for each round.
  */
-export function compareTransfers(client: pg.ClientBase, transfers: Rows): Promise<Finding[]> {
-  return newFindings(client, COMPARISON, paramsOf(transfers));
+export function compareTransfers(client: pg.ClientBase, { fresh, slice }: Rows): Promise<Finding[]> {
+  return newFindings(client, COMPARISON, [fresh, slice]);
 }
 
 const COMPARISON = `

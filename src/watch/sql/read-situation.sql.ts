@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Sums } from '../programme.amount.js';
+import type { Sweep } from '../sweep.js';
 import type { ChainHead } from './compare-chain.sql.js';
 
 /** How far the watch had come, as it is kept. */
@@ -10,8 +11,14 @@ export interface Position {
   readonly summedAtRelease: bigint;
   readonly markId: bigint;
   readonly markXid: bigint;
-  /** Rows that this or a later transaction wrote have not been compared yet, all others have. */
+  /** Rows that this or a later transaction wrote have not been compared yet, all others have; */
   readonly comparedXid: bigint;
+  /** and, of later ones, what these wrote. */
+  readonly comparedXids: readonly string[];
+  /** The newest transfer that was there when the last sweep began that is done. */
+  readonly seenTransferId: bigint;
+  /** Null between two sweeps. */
+  readonly sweep: Sweep | null;
   readonly walletAfter: bigint;
   readonly claimAfter: bigint;
   readonly transferAfter: bigint;
@@ -53,12 +60,14 @@ export interface Announced {
 }
 
 type Row = Record<string, string>;
+type PositionRow = Row & Readonly<Record<'compared_xids' | 'sweep_writer_xids', string[]>>;
 
 /** Locks the one row until the round is over: two watches take turns. Errors: lock_not_available while the other works. */
 export async function lockPosition(client: pg.ClientBase): Promise<Position> {
-  const row = await one(
+  const row = await one<PositionRow>(
     client,
-    `SELECT *, encode(chain_hash, 'hex') AS chain_hash FROM watch_position WHERE id = 1 FOR UPDATE NOWAIT`,
+    `SELECT p.*, encode(p.chain_hash, 'hex') AS chain_hash, h.transfer_id AS seen_transfer_id
+     FROM watch_position p JOIN watch_heartbeat h ON h.id = p.id WHERE p.id = 1 FOR UPDATE OF p NOWAIT`,
   );
   return {
     settledId: big(row.settled_id),
@@ -73,10 +82,29 @@ export async function lockPosition(client: pg.ClientBase): Promise<Position> {
     markId: big(row.mark_id),
     markXid: big(row.mark_xid),
     comparedXid: big(row.compared_xid),
+    comparedXids: row.compared_xids,
+    seenTransferId: big(row.seen_transfer_id),
+    sweep: sweepIn(row),
     walletAfter: big(row.wallet_after),
     claimAfter: big(row.claim_after),
     transferAfter: big(row.transfer_after),
     chain: { seq: big(row.chain_seq), hash: row.chain_hash ?? null },
+  };
+}
+
+function sweepIn(row: PositionRow): Sweep | null {
+  const untilXid = big(row.sweep_until_xid);
+  if (untilXid === 0n) return null;
+  return {
+    untilXid,
+    oldestXid: big(row.sweep_oldest_xid),
+    writers: row.sweep_writer_xids,
+    lastTransferId: big(row.sweep_transfer_id),
+    sweptTo: {
+      walletId: big(row.sweep_wallet_after),
+      claimId: big(row.sweep_claim_after),
+      transferId: big(row.sweep_transfer_after),
+    },
   };
 }
 
@@ -143,15 +171,15 @@ export async function readAnnounced(client: pg.ClientBase): Promise<Announced> {
   return { count: big(row.count), jpy: big(row.jpy) };
 }
 
-/** Written in the transaction of the comparison that came this far, with the sign of life. */
-export async function keepPosition(
-  client: pg.ClientBase,
-  { settled, chain, ...position }: Position,
-  lastTransferId: bigint,
-): Promise<void> {
+/** Written in the transaction of the comparison that came this far, with the sign of life. Of the writers, those stay that are not older than all that is compared. */
+export async function keepPosition(client: pg.ClientBase, position: Position): Promise<void> {
+  const { settled, chain, sweep } = position;
   await client.query(
     `UPDATE watch_position SET settled_id = $1, funded_jpy = $2, approved_jpy = $3, withdrawn_jpy = $4, credited_jpy = $5, credited_count = $6,
-       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, chain_seq = $12, chain_hash = decode($13, 'hex'), summed_at_release = $14, compared_xid = $15 WHERE id = 1`,
+       mark_id = $7, mark_xid = $8, wallet_after = $9, claim_after = $10, transfer_after = $11, chain_seq = $12, chain_hash = decode($13, 'hex'), summed_at_release = $14,
+       compared_xid = $15, sweep_until_xid = $16, sweep_oldest_xid = $17, sweep_transfer_id = $18, sweep_wallet_after = $19, sweep_claim_after = $20, sweep_transfer_after = $21,
+       sweep_writer_xids = $22, compared_xids = ARRAY (SELECT xid FROM unnest($23::bigint[]) AS xid WHERE age(xid::text::xid) <= age($15::bigint::text::xid8::xid))
+     WHERE id = 1`,
     [
       position.settledId,
       settled.fundedJpy,
@@ -168,13 +196,27 @@ export async function keepPosition(
       chain.hash,
       position.summedAtRelease,
       position.comparedXid,
+      sweep?.untilXid ?? 0n,
+      sweep?.oldestXid ?? 0n,
+      sweep?.lastTransferId ?? 0n,
+      sweep?.sweptTo.walletId ?? 0n,
+      sweep?.sweptTo.claimId ?? 0n,
+      sweep?.sweptTo.transferId ?? 0n,
+      sweep?.writers ?? [],
+      position.comparedXids,
     ],
   );
-  await client.query('UPDATE watch_heartbeat SET seen_at = now(), transfer_id = $1 WHERE id = 1', [lastTransferId]);
+  await client.query('UPDATE watch_heartbeat SET seen_at = now(), transfer_id = $1 WHERE id = 1', [
+    position.seenTransferId,
+  ]);
 }
 
-async function one(client: pg.ClientBase, sql: string, params: readonly bigint[] = []): Promise<Row> {
-  const { rows } = await client.query<Row>(sql, [...params]);
+async function one<R extends Row = Row>(
+  client: pg.ClientBase,
+  sql: string,
+  params: readonly bigint[] = [],
+): Promise<R> {
+  const { rows } = await client.query<R>(sql, [...params]);
   const [row] = rows;
   if (!row) throw new Error('the watch has no position: its migration is missing');
   return row;

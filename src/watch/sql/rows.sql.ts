@@ -1,20 +1,15 @@
-import type { Slice } from '../slices.amount.js';
+/** A list of ids as PostgreSQL writes it: handed back as it came, since a portion has very many. */
+type Ids = string;
 
-/** Which rows of a table a round compares: all that were written since the last round, and one slice, whoever wrote it. */
+/** Which rows of a table a round compares. */
 export interface Rows {
-  /** The oldest transaction that was not over when the last round looked; 0 for all rows. */
-  readonly writtenSince: bigint;
-  readonly slice: Slice;
+  /** The next portion of all that were written since the sweep before. */
+  readonly fresh: Ids;
+  /** One slice of all, whoever wrote it. */
+  readonly slice: Ids;
 }
 
-/**
- * The condition for rows of `table`, whose parameters are $1 to $3. A row names the transaction that wrote it, so one pass
- * over the table finds the new ones without an index, and no trigger has to have seen them.
- */
+/** The condition for the rows of `table`, looked up by their keys: parameters $1 and $2. */
 export function amongRows(table: string): string {
-  return `(age(${table}.xmin) <= age($1::text::xid8::xid) OR (${table}.id > $2 AND ${table}.id <= $3))`;
-}
-
-export function paramsOf({ writtenSince, slice }: Rows): string[] {
-  return [writtenSince, slice.after, slice.to].map(String);
+  return `${table}.id IN (SELECT unnest($1::bigint[]) UNION SELECT unnest($2::bigint[]))`;
 }
