@@ -104,13 +104,13 @@ describe('the speed of credits', () => {
   const at = (seconds: number, count: bigint) => ({ at: seconds * 1000, count, jpy: count });
 
   it('may be as announced', () => {
-    const speed = new Speed(20_000);
+    const speed = new Speed(5_000);
     for (let second = 0; second <= 90; second += 1)
       expect(speed.compare(at(second, BigInt(second) * 1_000n), announced)).toEqual([]);
   });
 
   it('is too high when more comes than may, and told once in a minute', () => {
-    const speed = new Speed(20_000);
+    const speed = new Speed(5_000);
     const found = [0, 1, 2, 3, 4, 5].flatMap((second) => speed.compare(at(second, BigInt(second) * 6_000n), announced));
     expect(new Set(found.map(({ kind, subject }) => `${kind} ${subject}`))).toEqual(
       new Set(['credits_too_fast minute:0']),
