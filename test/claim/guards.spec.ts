@@ -157,6 +157,17 @@ describe('what the database says about claims', () => {
     ).rejects.toMatchObject(guard('claim_decision_changes_claim'));
   });
 
+  it('takes one word of up to forty small letters as the reason of a decision', async () => {
+    const because = (reason: string) =>
+      asApp(
+        `WITH changed AS (UPDATE claim SET status = 'approved', version = version + 1 WHERE id = 5 RETURNING id, version)
+         INSERT INTO claim_decision (claim_id, version, decision, reason_code, decided_by) SELECT id, version, 'approve', $2, $1::uuid FROM changed`,
+        [staffId, reason],
+      );
+    for (const reason of ['', 'a'.repeat(41), 'Confirmed', 'two words', 'confirmed\n', '\nconfirmed', 'a\nb', 'é', '1'])
+      await expect(because(reason)).rejects.toMatchObject(guard('claim_decision_reason_code_check'));
+  });
+
   it('takes no decision on a request that is not there or not about it', async () => {
     const nowhere = '00000000-0000-7000-8000-000000000000';
     await expect(
