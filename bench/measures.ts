@@ -137,8 +137,7 @@ export const MEASURES = [
     better: 'higher',
     unit: 'requests per second',
     means: 'An agent who types what was heard has the caller while the name is still being said.',
-    limit:
-      'Ours asks four kinds of keys, whether the session is still open, and masks twenty people for each answer.',
+    limit: 'Ours asks four kinds of keys, whether the session is still open, and masks twenty people for each answer.',
   },
   {
     id: 'search-phone-vs-pg',
