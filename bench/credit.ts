@@ -39,6 +39,7 @@ export async function pausedBatch(world: World, name: string, filter: object): P
   if (!request) throw new Error(`Nobody is asked about ${path}.`);
   const bar = new LineBar(name, () => undefined);
   await haveApproved(demo, bar, request, ['checker1', 'checker2']);
+  await world.watched();
   await signed(demo, bar, drafted.id);
   for (;;) {
     const { status } = await maker.read<Batch>(path);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { readSettings } from '../src/platform/config/config.js';
 import { freePort } from '../src/platform/database/postgres-cluster.js';
@@ -16,6 +17,8 @@ import { reconciled } from '../src/demo/stages/reconcile.js';
 import type { Demo, Stage } from '../src/demo/stages/stage.js';
 import { STAGES } from '../src/demo/stages/stages.js';
 import { assertGuarded } from './guards.js';
+
+const LOOK_AGAIN_MS = 100;
 
 /** What every family of comparisons works with. */
 export interface Surroundings {
@@ -102,6 +105,22 @@ export class World {
   /** Writes out what earlier steps left in memory, so that whoever comes next does not pay for it. */
   async settle(): Promise<void> {
     await this.sql.query('CHECKPOINT');
+  }
+
+  /**
+   * Until the watch has compared all that was written so far, and what runs in the background has ended: a batch that begins
+   * while the watch is far behind is stopped by that, and waits for it.
+   */
+  async watched(): Promise<void> {
+    const { rows } = await this.sql.query<{ now: string }>('SELECT pg_current_xact_id()::text AS now');
+    const comparedAll = async () => {
+      const position = await this.sql.query<{ all: boolean }>(
+        'SELECT compared_xid >= $1::bigint AS all FROM watch_position',
+        [rows[0]?.now],
+      );
+      return position.rows[0]?.all === true;
+    };
+    while (!(await comparedAll())) await pause(LOOK_AGAIN_MS, undefined, { signal: this.demo.stop });
   }
 
   /** After money has moved: any difference in the books, or a guard that has fallen asleep, voids what was measured. */
