@@ -116,7 +116,7 @@ export const MEASURES = [
     unit: 'ms',
     means: 'Nobody in the rush waits much longer than everybody.',
     limit:
-      'The slowest answers wait for the garbage collector: the server keeps to 2 MB of young objects and 128 MB of old ones, so that all of it stays below 300 MB; the bare side has the defaults of Node.',
+      'The slowest answers wait for the garbage collector: the server keeps to 8 MB of young objects and 128 MB of old ones, so that all of it stays below 300 MB; the bare side has the defaults of Node.',
   },
   {
     id: 'me-etag',
@@ -137,8 +137,7 @@ export const MEASURES = [
     better: 'higher',
     unit: 'requests per second',
     means: 'An agent who types what was heard has the caller while the name is still being said.',
-    limit:
-      'Ours asks four kinds of keys, whether the session is still open, and masks twenty people for each answer; a third of the time goes into collecting what that leaves behind.',
+    limit: 'Ours asks four kinds of keys, whether the session is still open, and masks twenty people for each answer.',
   },
   {
     id: 'search-phone-vs-pg',

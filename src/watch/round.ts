@@ -51,7 +51,7 @@ export async function compareOnce(client: pg.ClientBase, { speed, hours, mostRow
     ...(await compareTransfers(client, transfers)),
     ...(await compareHours(client, transfers, hours)),
     ...programmeDifferences(total, balances),
-    ...(await compareWallets(client, wallets, transfers)),
+    ...(await compareWallets(client, wallets)),
     ...(await compareClaims(client, claims)),
     ...totalDifferences(totals, total, balances.approvedUncreditedJpy),
     ...speed.compare(reading, await readAnnounced(client)),

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Settings } from '../platform/config/config.js';
 import { stopsCrediting, type Finding } from './finding.js';
 import { compareOnce } from './round.js';
+import { FIRST_PORTION, nextPortion } from './slices.amount.js';
 import { Speed } from './speed.amount.js';
 import { keepPosition, type Position } from './sql/read-situation.sql.js';
 import { unknownFindings, writeAlerts } from './sql/write-alerts.sql.js';
@@ -13,8 +14,6 @@ import { unknownFindings, writeAlerts } from './sql/write-alerts.sql.js';
  * them it rests as little as it may.
  */
 const REST = { times: 2, leastMs: 1_000, mostMs: 3_000 };
-/** New rows of each table in one round: it ends well before the watch would be taken for absent. */
-const MOST_ROWS = 100_000;
 /** A round that takes longer is given up and made again: while none is finished, nothing is credited. */
 const STATEMENT_MS = 30_000;
 /** Another watch is at it, or has just been. */
@@ -30,7 +29,8 @@ export class Watch {
     watchDatabaseUrl: string,
     private readonly settings: Pick<Settings, 'watchCreditHours' | 'watchMostCreditsPerSecond'>,
     private readonly logger: Pick<Logger, 'error' | 'warn'>,
-    private readonly mostRows = MOST_ROWS,
+    /** New rows of each table in the next round. */
+    private mostRows = FIRST_PORTION,
   ) {
     this.speed = new Speed(settings.watchMostCreditsPerSecond);
     this.pool = new pg.Pool({
@@ -68,7 +68,9 @@ export class Watch {
       } catch (error) {
         this.logger.warn({ err: error }, 'a round of the watch failed and is made again');
       }
-      const restMs = isBehind ? REST.leastMs : REST.times * (performance.now() - since);
+      const tookMs = performance.now() - since;
+      this.mostRows = nextPortion(this.mostRows, tookMs);
+      const restMs = isBehind ? REST.leastMs : REST.times * tookMs;
       await pause(Math.min(Math.max(restMs, REST.leastMs), REST.mostMs), undefined, { signal: stop }).catch(
         () => undefined,
       );

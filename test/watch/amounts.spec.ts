@@ -1,7 +1,7 @@
 import { readSettings } from '../../src/platform/config/config.js';
 import fc from 'fast-check';
 import { plus, programmeDifferences, type Sums } from '../../src/watch/programme.amount.js';
-import { nextSlice } from '../../src/watch/slices.amount.js';
+import { nextPortion, nextSlice } from '../../src/watch/slices.amount.js';
 import { totalDifferences, type Totals } from '../../src/watch/totals.amount.js';
 import { Speed } from '../../src/watch/speed.amount.js';
 
@@ -128,5 +128,23 @@ describe('the speed of credits', () => {
     const speed = new Speed(1_000_000);
     speed.compare(at(0, 0n), { count: 0n, jpy: 0n });
     expect(speed.compare(at(1, 1n), { count: 0n, jpy: 0n })).toMatchObject([{ kind: 'more_than_announced' }]);
+  });
+});
+
+describe('the portion of a round', () => {
+  it('shrinks while rounds are slow, grows while they are quick, and stays within its bounds', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 20_000, max: 100_000 }),
+        fc.double({ min: 0, max: 60_000, noNaN: true }),
+        (rows, tookMs) => {
+          const next = nextPortion(rows, tookMs);
+          expect(next).toBeGreaterThanOrEqual(20_000);
+          expect(next).toBeLessThanOrEqual(100_000);
+          if (tookMs > 8_000) expect(next).toBeLessThanOrEqual(rows);
+          if (tookMs < 4_000) expect(next).toBeGreaterThanOrEqual(rows);
+        },
+      ),
+    );
   });
 });
