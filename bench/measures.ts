@@ -49,7 +49,7 @@ export const MEASURES = [
     unit: 'µs per row',
     means: 'Whoever agrees to a run over all claims waits for its answer no longer than for the bare update.',
     limit:
-      'Half of it is what people see before they agree: preview, selection and digest, made for the proposal and again for each checker. Bare SQL has nobody to ask.',
+      'What is left is preview, selection and digest for the proposal, the digest once more for the decision that takes effect, the guards that hold each decision against its claim, and two digests for the audit. Bare SQL has nobody to ask.',
   },
   {
     id: 'credit-vs-sql',
