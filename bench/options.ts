@@ -20,10 +20,10 @@ export interface Sizes {
 export const FULL: Sizes = {
   job: 260_000,
   growth: { small: 100_000, large: 1_000_000 },
-  rounds: 4,
+  rounds: 3,
   largeRounds: 2,
   batch: 260_000,
-  loadRounds: 4,
+  loadRounds: 3,
   loadSeconds: 8,
 };
 export const QUICK: Sizes = {
