@@ -38,8 +38,9 @@ export async function pausedBatch(world: World, name: string, filter: object): P
   const request = await findPending(demo, 'checker1', 'credit_batch', drafted.id);
   if (!request) throw new Error(`Nobody is asked about ${path}.`);
   const bar = new LineBar(name, () => undefined);
-  await haveApproved(demo, bar, request, ['checker1', 'checker2']);
+  // With the last of the two it may begin at once: not every sum waits for signatures.
   await world.watched();
+  await haveApproved(demo, bar, request, ['checker1', 'checker2']);
   await signed(demo, bar, drafted.id);
   for (;;) {
     const { status } = await maker.read<Batch>(path);

@@ -29,7 +29,7 @@ fastify.get<{ Params: { id: string } }>('/claim/:id', async ({ params }, reply) 
 fastify.get<{ Params: { kind: SearchKind }; Querystring: { q: string } }>(
   '/search/:kind',
   async ({ params, query }, reply) => {
-    const prepared = { name: params.kind, text: SEARCHES[params.kind], values: [query.q] };
+    const prepared = { name: `search-${params.kind}`, text: SEARCHES[params.kind], values: [query.q] };
     const { rows } = await pool.query<FoundHolder>(prepared);
     void reply.header('Content-Type', 'application/json; charset=utf-8');
     return JSON.stringify(searchView(QUESTION, rows));
