@@ -24,5 +24,5 @@ export const FIRST_PORTION = PORTION.least;
 /** Twice as many after a quick round, half as many after a slow one: what else the machine has to do changes all the time. */
 export function nextPortion(rows: number, tookMs: number): number {
   if (tookMs > ROUND_MS) return Math.max(Math.floor(rows / 2), PORTION.least);
-  return tookMs < ROUND_MS / 2 ? Math.min(rows * 2, PORTION.most) : rows;
+  return tookMs < ROUND_MS * 0.75 ? Math.min(rows * 2, PORTION.most) : rows;
 }
