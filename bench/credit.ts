@@ -3,7 +3,7 @@ import { jstDate } from '../src/platform/clock/jst.js';
 import { LineBar } from '../src/demo/bar.js';
 import { findPending, haveApproved } from '../src/demo/stages/have-approved.js';
 import { signed } from '../src/demo/stages/sign-release.js';
-import type { World } from './world.js';
+import { LOOK_AGAIN_MS, type World } from './world.js';
 
 interface Batch {
   readonly id: string;
@@ -20,8 +20,6 @@ export interface PausedBatch {
   readonly path: string;
   readonly remaining: number;
 }
-
-const LOOK_AGAIN_MS = 100;
 
 /** Drafted, submitted, approved by two, signed by the release keys, begun and paused at once, so that resuming is the moment from which it is timed. */
 export async function pausedBatch(world: World, name: string, filter: object): Promise<PausedBatch> {

@@ -18,7 +18,8 @@ import type { Demo, Stage } from '../src/demo/stages/stage.js';
 import { STAGES } from '../src/demo/stages/stages.js';
 import { assertGuarded } from './guards.js';
 
-const LOOK_AGAIN_MS = 100;
+/** While waiting for what the server does by itself. */
+export const LOOK_AGAIN_MS = 100;
 
 /** What every family of comparisons works with. */
 export interface Surroundings {

@@ -140,11 +140,11 @@ export class ApprovalRunService implements OnModuleInit {
 
   private async takeEffect(tx: Tx, context: RequestContext, request: ApprovalRequest): Promise<Json> {
     const runId = BigInt(request.subjectId);
-    const { filter, reasonCode, reasonText } = await this.kept(tx, runId);
-    const { claimCount } = await tx.approvalRun.findUniqueOrThrow({
+    const run = await tx.approvalRun.findUniqueOrThrow({
       where: { id: runId },
-      select: { claimCount: true },
+      select: { filter: true, claimCount: true },
     });
+    const { filter, reasonCode, reasonText } = run.filter as unknown as KeptFilter;
     const done = await approveRun(tx, { id: runId, decidedBy: request.makerId, reasonCode, reasonText });
     if (done.approvedJpy > 0n) {
       await this.ledger.postTransfer(tx, {
@@ -156,7 +156,7 @@ export class ApprovalRunService implements OnModuleInit {
       });
     }
     const decided = done.approvedCount + done.belowOneYenCount;
-    const skipped = decided === claimCount ? [] : (await skippedByRun(tx, runId)).map(skippedText);
+    const skipped = decided === run.claimCount ? [] : (await skippedByRun(tx, runId)).map(skippedText);
     await markHoldsMet(tx, filter);
     await tx.approvalRun.update({ where: { id: runId }, data: { status: 'effective' } });
     const outcome = {

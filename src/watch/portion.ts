@@ -47,9 +47,10 @@ export async function readPortion(
     transfers: await readTable(client, 'ledger_transfer', portion(sweep.sweptTo.transferId), transfers),
   };
   const readings = [read.wallets, read.claims, read.transfers];
-  const writers = underWay ? underWay.writers : [...new Set(readings.flatMap((reading) => reading.writers))];
+  const met = underWay?.writers ?? [...new Set(readings.flatMap((reading) => reading.writers))];
+  const writers = met.slice(0, MOST_WRITERS);
   const rest = goneOn(
-    { ...sweep, writers: writers.slice(0, MOST_WRITERS) },
+    { ...sweep, writers },
     { walletId: read.wallets.freshTo, claimId: read.claims.freshTo, transferId: read.transfers.freshTo },
   );
   return {

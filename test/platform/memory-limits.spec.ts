@@ -10,6 +10,9 @@ const read = (path: string): Promise<string> => readFile(join(projectRoot, path)
 const lineWith = async (path: string, start: RegExp): Promise<string> =>
   (await read(path)).split('\n').find((line) => start.test(line)) ?? '';
 
+const scriptsOfPackage = async (): Promise<Record<string, string>> =>
+  (JSON.parse(await read('package.json')) as { scripts: Record<string, string> }).scripts;
+
 /** Each program has one limit of memory, whichever way it is started; `package.json` says which. */
 describe('the limits of memory', () => {
   it.each([
@@ -19,7 +22,7 @@ describe('the limits of memory', () => {
     ['watch', 'docker-compose.yml', /command: .*dist\/watch\.js/],
     ['watch', 'src/watch/watch-process.ts', /^const NODE_FLAGS/],
   ])('of npm run %s are those in %s', async (script, path, start) => {
-    const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
+    const scripts = await scriptsOfPackage();
     const limits = limitsIn(scripts[script] ?? '');
     expect(limits).toHaveLength(2);
     expect(limitsIn(await lineWith(path, start))).toEqual(limits);
@@ -29,7 +32,7 @@ describe('the limits of memory', () => {
     ['start', 'Dockerfile', /^ +MALLOC_/],
     ['start', 'src/demo/server.ts', /^const MALLOC /],
   ])('and what npm run %s tells the allocator are those in %s', async (script, path, line) => {
-    const { scripts } = JSON.parse(await read('package.json')) as { scripts: Record<string, string> };
+    const scripts = await scriptsOfPackage();
     const told = mallocIn(scripts[script] ?? '');
     expect(told).toHaveLength(3);
     expect(mallocIn(await lineWith(path, line))).toEqual(told);
