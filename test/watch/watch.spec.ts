@@ -139,7 +139,7 @@ describe('the watch, a process of its own', () => {
       await nextRound();
       expect(await asSuperuser('SELECT FROM kill_switch_pull WHERE release_id IS NULL')).toEqual([]);
       const [sums] = await asSuperuser(
-        `SELECT p.credited_jpy = (SELECT sum(amount_jpy) FROM ledger_transfer WHERE kind = 'credit' AND id <= p.settled_id) AS true FROM watch_position p`,
+        `SELECT p.credited_jpy = (SELECT coalesce(sum(amount_jpy), 0) FROM ledger_transfer WHERE kind = 'credit' AND id <= p.settled_id) AS true FROM watch_position p`,
       );
       expect(sums).toEqual({ true: true });
     },
