@@ -176,7 +176,9 @@ describe('a customer’s own claim', () => {
       `holder SET account_status = 'restricted' WHERE id = ${own}`,
       `claim SET status = 'approved' WHERE id = ${claim}`,
       `claim SET status = 'rejected' WHERE id = ${claim}`,
+      `claim_decision SET version = (SELECT version FROM claim WHERE id = ${claim}) WHERE claim_id = ${claim}`,
       `claim_decision SET decided_at = decided_at + interval '1 second' WHERE claim_id = ${claim}`,
+      `claim SET status = 'approved' WHERE id = ${claim}`,
       `frozen_balance SET excluded_reason = 'other' WHERE holder_id = ${own}`,
       `holder SET customer_no = 'C100-X' WHERE id = ${own}`,
     ];
