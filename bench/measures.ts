@@ -126,8 +126,6 @@ export const MEASURES = [
     better: 'higher',
     unit: 'requests per second',
     means: 'Customers who press reload while nothing has changed cost less than those who come for the first time.',
-    limit:
-      'The full answer has become cheap: both ask whether the session is still open, and both read the row, one to show it and one to see that it is unchanged.',
   },
   {
     id: 'search-kana-vs-pg',

@@ -4,7 +4,7 @@ import { searchView } from '../../src/call-centre/present-search.js';
 import { readQuestion } from '../../src/call-centre/search-question.js';
 import type { FoundHolder } from '../../src/call-centre/sql/find-holders.sql.js';
 import { ownClaimView } from '../../src/customer/present-own-claim.js';
-import { READ_OWN_CLAIMS, type OwnClaimRow } from '../../src/customer/sql/read-own-claim.sql.js';
+import { ownClaims, type OwnClaimRow } from '../../src/customer/sql/read-own-claim.sql.js';
 import { SEARCHES, type SearchKind } from './search-sql.js';
 
 /**
@@ -21,7 +21,7 @@ const fastify = Fastify();
 const QUESTION = readQuestion('サトウ');
 
 fastify.get<{ Params: { id: string } }>('/claim/:id', async ({ params }, reply) => {
-  const { rows } = await pool.query<OwnClaimRow>({ name: 'claim', text: `${READ_OWN_CLAIMS} $1`, values: [params.id] });
+  const { rows } = await pool.query<OwnClaimRow>({ name: 'claim', text: ownClaims('$1'), values: [params.id] });
   void reply.header('Content-Type', 'application/json; charset=utf-8');
   return rows[0] ? JSON.stringify(ownClaimView(rows[0])) : null;
 });

@@ -24,11 +24,11 @@ export class OwnRecordController {
   @ApiOkResponse({ type: CustomerClaimView })
   @ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this ETag.' })
   claim(
-    @Customer() { holderId }: CustomerPrincipal,
+    @Customer() customer: CustomerPrincipal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return answerVersioned(request, reply, OWN, this.record.claim(holderId));
+    return answerVersioned(request, reply, OWN, this.record.claim(customer));
   }
 
   @Get('statement.pdf')

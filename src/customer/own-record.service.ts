@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { CustomerPrincipal } from '../identity/customer-principal.js';
+import { CustomerSessions } from '../identity/customer-sessions.js';
 import { dayOf } from '../platform/clock/jst.js';
 import { coalesced } from '../platform/database/coalesced.js';
 import { Database } from '../platform/database/database.js';
@@ -11,7 +13,10 @@ import { RecordNotFound } from './customer.errors.js';
 import type { CustomerTransactionView } from './customer.views.js';
 import { ownClaimView } from './present-own-claim.js';
 import { statementOf, type Statement } from './statement.js';
-import { readOwnClaims, readOwnClaimVersions } from './sql/read-own-claim.sql.js';
+import { ownClaimVersion, readOwnClaims } from './sql/read-own-claim.sql.js';
+
+/** Where the own claim is answered, for which its version is read along with the session. */
+const OWN_CLAIM_ROUTE = '/v1/me/claim';
 
 /** What a customer may read about themselves. */
 @Injectable()
@@ -19,25 +24,24 @@ export class OwnRecord {
   private readonly row = coalesced((holderIds: readonly bigint[]) =>
     readOwnClaims(this.database.shortStatements, holderIds),
   );
-
-  private readonly version = coalesced((holderIds: readonly bigint[]) =>
-    readOwnClaimVersions(this.database.shortStatements, holderIds),
-  );
   private readonly program = printOf(PROGRAM_FOLDER);
 
   constructor(
     private readonly database: Database,
     private readonly proofs: Proofs,
-  ) {}
+    sessions: CustomerSessions,
+  ) {
+    sessions.versionsFor(OWN_CLAIM_ROUTE, ownClaimVersion);
+  }
 
   /**
-   * The answer is made of one row by this program, and of nothing else, so these two are its version. Each is one statement
+   * The answer is made of one row by this program, and of nothing else, so these two are its version. The row is one statement
    * outside any transaction: a quarter of a million people look at this in the same hour. Errors: record_not_found.
    */
-  claim(holderId: bigint): Versioned {
+  claim({ holderId, version }: CustomerPrincipal): Versioned {
     const versionOf = (row: string) => `${this.program}-${row}`;
     return {
-      version: async () => versionOf(found(await this.version(holderId))),
+      version: version === null ? null : versionOf(version),
       read: async () => {
         const row = found(await this.row(holderId));
         return { version: versionOf(row.version), body: ownClaimView(row) };

@@ -29,7 +29,8 @@ export class AccessGuard implements CanActivate {
 
   /** A token of staff is no token here, and the other way round: each kind is read by its own key and audience only. */
   private async admitCustomer(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    const customer = await this.customers.principal(request.headers.authorization);
+    const { authorization, 'if-none-match': known } = request.headers;
+    const customer = await this.customers.principal(authorization, known && request.routeOptions.url);
     if (!customer) throw unauthenticated(reply);
     request.customer = customer;
     Object.assign(request.raw, { user: { id: customer.id } });

@@ -10,6 +10,8 @@ export interface CustomerPrincipal extends Actor {
   readonly role: typeof CUSTOMER;
   readonly holderId: bigint;
   readonly sessionId: string;
+  /** Of what this route answers, as it was when the session was seen to be open; null where it was not read. */
+  readonly version: string | null;
 }
 
 declare module 'fastify' {

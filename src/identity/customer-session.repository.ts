@@ -4,6 +4,18 @@ import type { Tx } from '../platform/database/database.js';
 import type { CustomerSignInMethod } from '../platform/database/prisma.js';
 import type { CustomerClaims } from './customer-tokens.js';
 
+/** The version of something that customers read about themselves. */
+export interface OwnVersion {
+  readonly name: string;
+  /** The expression that reads it, as text, for the holder whose id is the column `holderId`; null where there is nothing. */
+  readonly version: (holderId: string) => string;
+}
+
+/** Whose session is open, and the version that was asked for with it. */
+export interface LiveCustomer extends CustomerClaims {
+  readonly version: string | null;
+}
+
 @Injectable()
 export class CustomerSessionRepository {
   /** Opens a session and records the sign-in, in the same transaction. */
@@ -21,15 +33,27 @@ export class CustomerSessionRepository {
       ON CONFLICT (device_hash, holder_id) DO UPDATE SET last_seen_at = now()`;
   }
 
-  /** Each of them if its session is valid now, else null, in their order. By primary key: it runs at every request. */
-  async findLive(statements: Pool, all: readonly CustomerClaims[]): Promise<(CustomerClaims | null)[]> {
-    const { rows } = await statements.query<{ id: string; holder_id: string }>({
-      name: 'live-customer-sessions',
-      text: `SELECT id, holder_id FROM customer_session WHERE id = ANY($1::uuid[]) AND ended_at IS NULL AND expires_at > now()`,
+  /**
+   * Each of them if its session is valid now, else null, in their order. By primary key: it runs at every request. `version`
+   * is read for the valid ones alone, and of the holder whom the session belongs to, whatever the token says.
+   */
+  async findLive(
+    statements: Pool,
+    { name, version }: OwnVersion,
+    all: readonly CustomerClaims[],
+  ): Promise<(LiveCustomer | null)[]> {
+    const { rows } = await statements.query<{ id: string; holder_id: string; version: string | null }>({
+      name: `live-customer-sessions-${name}`,
+      text: `
+        SELECT session.id, session.holder_id, ${version('session.holder_id')} AS version
+        FROM customer_session session WHERE session.id = ANY($1::uuid[]) AND session.ended_at IS NULL AND session.expires_at > now()`,
       values: [all.map(({ sessionId }) => sessionId)],
     });
-    const holders = new Map(rows.map(({ id, holder_id: holderId }) => [id, BigInt(holderId)]));
-    return all.map((claims) => (holders.get(claims.sessionId) === claims.holderId ? claims : null));
+    const sessions = new Map(rows.map((row) => [row.id, row]));
+    return all.map((claims) => {
+      const session = sessions.get(claims.sessionId);
+      return session && BigInt(session.holder_id) === claims.holderId ? { ...claims, version: session.version } : null;
+    });
   }
 
   /** Spends one refresh token and issues the next, in one statement: of many at once the first wins, the others get null. */

@@ -11,7 +11,7 @@ import { CustomerCodes } from './customer-codes.js';
 import { CustomerPlaces, type CustomerOrigin } from './customer-origin.js';
 import { CUSTOMER, type CustomerPrincipal } from './customer-principal.js';
 import { CustomerSessionEnded } from './customer-sign-in.errors.js';
-import { CustomerSessionRepository } from './customer-session.repository.js';
+import { CustomerSessionRepository, type OwnVersion } from './customer-session.repository.js';
 import { CustomerTokens, type CustomerClaims } from './customer-tokens.js';
 import { hashOfSecret, newSecretToken } from './secret-token.js';
 
@@ -24,9 +24,8 @@ const SENT_TOGETHER_MS = 250;
 @Injectable()
 export class CustomerSessions implements OnModuleInit {
   private readonly logger = new Logger('CustomerSignIn');
-  private readonly live = coalesced((all: readonly CustomerClaims[]) =>
-    this.sessions.findLive(this.database.shortStatements, all),
-  );
+  private readonly live = this.liveWith({ name: 'alone', version: () => 'NULL::text' });
+  private readonly liveWithVersion = new Map<string, typeof this.live>();
 
   constructor(
     private readonly database: Database,
@@ -81,11 +80,29 @@ export class CustomerSessions implements OnModuleInit {
     return this.database.transaction((tx) => this.end(tx, requestId, customer, 'signed_out'));
   }
 
-  /** Whom the Authorization header speaks for at this moment; null once the session ended. */
-  async principal(authorization: string | undefined): Promise<CustomerPrincipal | null> {
+  /**
+   * From now on, for whoever asks for this route and has an answer already, its version is read by the same statement that sees
+   * whether the session is open: a customer who only wants to know whether anything has changed costs one statement.
+   */
+  versionsFor(route: string, version: OwnVersion['version']): void {
+    this.liveWithVersion.set(route, this.liveWith({ name: route, version }));
+  }
+
+  /**
+   * Whom the Authorization header speaks for at this moment; null once the session ended. With the version of what
+   * `versionOf`, a route, answers, if it has one.
+   */
+  async principal(authorization: string | undefined, versionOf?: string): Promise<CustomerPrincipal | null> {
     const claims = await this.tokens.read(authorization);
-    if (!claims || !(await this.live(claims))) return null;
-    return { id: claims.holderId.toString(), role: CUSTOMER, ...claims };
+    if (!claims) return null;
+    const live = await (this.liveWithVersion.get(versionOf ?? '') ?? this.live)(claims);
+    return live && { id: live.holderId.toString(), role: CUSTOMER, ...live };
+  }
+
+  private liveWith(version: OwnVersion) {
+    return coalesced((all: readonly CustomerClaims[]) =>
+      this.sessions.findLive(this.database.shortStatements, version, all),
+    );
   }
 
   private async end(

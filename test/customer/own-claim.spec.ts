@@ -69,6 +69,21 @@ describe('a customer’s own claim', () => {
     expect((await read('C4', { 'if-none-match': String(first.headers.etag) })).status).toBe(200);
   });
 
+  it('answers many who ask at once whether something has changed, each about their own', async () => {
+    const customers = ['C10', 'C11', 'C12', 'C13', 'C14', 'C15'];
+    const tokens = await Promise.all(customers.map((customerNo) => customerToken(world.server, customerNo)));
+    const ask = (token: string, tag: string) =>
+      world.server.call<CustomerClaimView>('GET', PATH, { token, headers: { 'if-none-match': tag } });
+    const first = await Promise.all(tokens.map((token) => ask(token, '"none"')));
+    expect(first.map(({ body }) => body.customerNo)).toEqual(customers);
+    const tags = first.map(({ headers }) => String(headers.etag));
+    expect(new Set(tags).size).toBe(customers.length);
+    const again = await Promise.all(tokens.map((token, index) => ask(token, tags[index] ?? '')));
+    expect(again.map(({ status }) => status)).toEqual(customers.map(() => 304));
+    const others = await Promise.all(tokens.map((token, index) => ask(token, tags.at(index - 1) ?? '')));
+    expect(others.map(({ status, body }) => [status, body.customerNo])).toEqual(customers.map((no) => [200, no]));
+  });
+
   it('reads the same for a claim on hold as for one that waits', async () => {
     const before = await read('C5');
     const { token } = await staffToken(world.server, 'claims_officer');
@@ -160,6 +175,10 @@ describe('a customer’s own claim', () => {
       `holder SET identity_status = 'verified' WHERE id = ${own}`,
       `holder SET account_status = 'restricted' WHERE id = ${own}`,
       `claim SET status = 'approved' WHERE id = ${claim}`,
+      `claim SET status = 'rejected' WHERE id = ${claim}`,
+      `claim_decision SET version = (SELECT version FROM claim WHERE id = ${claim}) WHERE claim_id = ${claim}`,
+      `claim_decision SET decided_at = decided_at + interval '1 second' WHERE claim_id = ${claim}`,
+      `claim SET status = 'approved' WHERE id = ${claim}`,
       `frozen_balance SET excluded_reason = 'other' WHERE holder_id = ${own}`,
       `holder SET customer_no = 'C100-X' WHERE id = ${own}`,
     ];
@@ -181,13 +200,16 @@ describe('a customer’s own claim', () => {
 
   it('is shown to nobody on the next request after the session ended', async () => {
     const token = await customerToken(world.server, 'C7');
+    const tag = String((await read('C7')).headers.etag);
     const look = async () => (await world.server.call('GET', PATH, { token })).status;
-    expect([await look(), await look()]).toEqual([200, 200]);
+    const lookAgain = async () =>
+      (await world.server.call('GET', PATH, { token, headers: { 'if-none-match': tag } })).status;
+    expect([await look(), await look(), await lookAgain()]).toEqual([200, 200, 304]);
     await world.server.database.asSuperuser(
       `UPDATE customer_session SET ended_at = now(), end_reason = 'signed_out'
        WHERE holder_id = (SELECT id FROM holder WHERE customer_no = 'C7')`,
     );
-    expect(await look()).toBe(401);
+    expect([await lookAgain(), await look()]).toEqual([401, 401]);
   });
 
   it('of a customer without any balance says that there is nothing yet', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/platform/database/embedded-postgres.js';
+import { settingsFor } from '../../src/platform/database/postgres-cluster.js';
 import { findPostmaster } from '../../src/platform/database/postmaster.js';
 import { startChild, type Child } from '../harness/child-process.js';
 import { eventually } from '../harness/eventually.js';
@@ -47,6 +48,14 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 describe('the embedded PostgreSQL', () => {
+  it.each([
+    [1, 'shared_buffers=128MB'],
+    [4, 'shared_buffers=512MB'],
+    [24, 'shared_buffers=1024MB'],
+  ])('takes a part of a memory of %i GB for its pages, and leaves the rest', (gigabytes, setting) => {
+    expect(settingsFor(gigabytes * 1024 ** 3)).toContain(setting);
+  });
+
   it('keeps data, port and passwords over a restart, leaves no process and lets nobody else read its passwords', async () => {
     const first = await EmbeddedPostgres.start(dataDir);
     await query(first.superuserUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');

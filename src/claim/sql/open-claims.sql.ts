@@ -4,6 +4,7 @@ export interface OpenedClaims {
   readonly count: bigint;
   readonly sumJpy: bigint;
   readonly quantityXem: string;
+  /** SHA-256 over id and amount of each claim, in the order in which they were opened. */
   readonly digest: string;
 }
 
@@ -26,9 +27,9 @@ export async function openClaims(tx: Tx): Promise<OpenedClaims> {
       CROSS JOIN effective r
       WHERE b.excluded_reason IS NULL AND NOT EXISTS (SELECT FROM claim c WHERE c.frozen_balance_id = b.id)
       ORDER BY b.id
-      RETURNING claim_no, amount_jpy, quantity_xem)
+      RETURNING id, amount_jpy, quantity_xem)
     SELECT count(*) AS count, coalesce(sum(amount_jpy), 0)::bigint AS "sumJpy", coalesce(sum(quantity_xem), 0)::text AS "quantityXem",
-           encode(sha256(convert_to(coalesce(string_agg(claim_no || ':' || amount_jpy, E'\n' ORDER BY claim_no), ''), 'UTF8')), 'hex') AS digest
+           encode(sha256(convert_to(coalesce(string_agg(id || ':' || amount_jpy, E'\n' ORDER BY id), ''), 'UTF8')), 'hex') AS digest
     FROM opened`;
   return row;
 }

@@ -31,20 +31,17 @@ export interface OwnClaimRow {
   readonly credited_at: string | null;
 }
 
-const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-
 /**
  * Customers' own records, by primary key and unique indexes, in one statement and so at one instant: `credited` and the
  * transfer are seen together or not at all. Batches that let the claim go again are found by their own partial index.
  * Held or not is not even read. Locks nothing.
  */
-export const READ_OWN_CLAIMS = `
+const RECORDS = `
   SELECT h.id AS holder_id, h.customer_no, h.kind, h.country, h.account_status, h.identity_status,
-         ${iso('b.as_of')} AS as_of, b.quantity_xem::text, b.available_xem::text, b.in_order_xem::text, b.lent_xem::text,
-         b.in_transit_xem::text, b.excluded_reason IS NOT NULL AS excluded,
-         c.claim_no, c.status, c.price_jpy_per_xem::text, c.rounding_rule, c.amount_jpy::text, ${iso('c.created_at')} AS opened_at,
-         ${iso('batch.approved_at')} AS in_batch_at, ${iso('rejection.decided_at')} AS rejected_at,
-         t.posting_date::text, t.label, ${iso('t.created_at')} AS credited_at
+         b.as_of, b.quantity_xem, b.available_xem, b.in_order_xem, b.lent_xem, b.in_transit_xem, b.excluded_reason IS NOT NULL AS excluded,
+         c.claim_no, c.status, c.price_jpy_per_xem, c.rounding_rule, c.amount_jpy, c.created_at AS opened_at,
+         batch.approved_at AS in_batch_at, rejection.decided_at AS rejected_at,
+         t.posting_date, t.label, t.created_at AS credited_at
   FROM holder h
   LEFT JOIN LATERAL (
     SELECT f.*, snapshot.as_of FROM frozen_balance f JOIN snapshot ON snapshot.id = f.snapshot_id AND snapshot.status = 'sealed'
@@ -60,38 +57,39 @@ export const READ_OWN_CLAIMS = `
     SELECT d.decided_at FROM claim_decision d WHERE c.status = 'rejected' AND d.claim_id = c.id AND d.version = c.version) AS rejection ON true
   WHERE h.id = `;
 
-/** Over all that the row says: it changes with whatever the customer is told, and with nothing else of the database. */
-const VERSION = `encode(sha256(convert_to(record::text, 'UTF8')), 'base64')`;
+const iso = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS ${column}`;
+
+/** As text, whatever a client would make of the values. */
+const SHOWN = `
+  holder_id, customer_no, kind, country, account_status, identity_status,
+  ${iso('as_of')}, quantity_xem::text, available_xem::text, in_order_xem::text, lent_xem::text, in_transit_xem::text, excluded,
+  claim_no, status, price_jpy_per_xem::text, rounding_rule, amount_jpy::text, ${iso('opened_at')},
+  ${iso('in_batch_at')}, ${iso('rejected_at')}, posting_date::text, label, ${iso('credited_at')}`;
+
+/** The records of the holders whose ids `which` is or holds. */
+export const ownClaims = (which: string): string => `SELECT ${SHOWN} FROM (${RECORDS} ${which}) AS record`;
+
+/**
+ * Over all that the record holds, before anything is made text of it: it changes with whatever the customer is told, and
+ * costs a fraction of the answer. Twelve bytes are enough for what one customer's browser compares with its own last answer.
+ */
+const VERSION = `encode(substr(sha256(record_send(record)), 1, 12), 'base64')`;
+
+/** The same version of the record of one holder, whose id is `whose`; null without such a holder. */
+export const ownClaimVersion = (whose: string): string => `(SELECT ${VERSION} FROM (${RECORDS} ${whose}) AS record)`;
 
 export interface VersionedClaimRow extends OwnClaimRow {
   readonly version: string;
 }
 
 /** The record of each of these holders, in their order. */
-export function readOwnClaims(statements: Pool, holderIds: readonly bigint[]): Promise<(VersionedClaimRow | null)[]> {
-  return readRecords<VersionedClaimRow>(statements, holderIds, 'read-own-claims', 'record.*');
-}
-
-/** Only the version of each, which is little to send and nothing to read. */
-export async function readOwnClaimVersions(statements: Pool, holderIds: readonly bigint[]): Promise<(string | null)[]> {
-  const rows = await readRecords<Pick<VersionedClaimRow, 'holder_id' | 'version'>>(
-    statements,
-    holderIds,
-    'read-own-claim-versions',
-    'record.holder_id',
-  );
-  return rows.map((row) => row && row.version);
-}
-
-async function readRecords<Row extends { readonly holder_id: string }>(
+export async function readOwnClaims(
   statements: Pool,
   holderIds: readonly bigint[],
-  name: string,
-  columns: string,
-): Promise<(Row | null)[]> {
-  const { rows } = await statements.query<Row>({
-    name,
-    text: `SELECT ${columns}, ${VERSION} AS version FROM (${READ_OWN_CLAIMS} ANY($1::bigint[])) AS record`,
+): Promise<(VersionedClaimRow | null)[]> {
+  const { rows } = await statements.query<VersionedClaimRow>({
+    name: 'read-own-claims',
+    text: `SELECT ${SHOWN}, ${VERSION} AS version FROM (${RECORDS} ANY($1::bigint[])) AS record`,
     values: [holderIds],
   });
   const records = new Map(rows.map((row) => [row.holder_id, row]));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { PostgresPrograms } from './postgres-programs.js';
 
@@ -70,6 +71,15 @@ export async function freePort(wanted = 0): Promise<number> {
   return port;
 }
 
+/**
+ * For a machine that does everything else as well; written to postgresql.conf, where they may be changed. An eighth of its memory
+ * keeps the pages of a million claims at hand, of which more than a gigabyte would be left unused.
+ */
+export function settingsFor(memoryBytes: number): readonly string[] {
+  const sharedMb = Math.min(Math.max(Math.floor(memoryBytes / 8 / 1024 ** 2), 128), 1024);
+  return [`shared_buffers=${sharedMb}MB`, 'work_mem=32MB', 'maintenance_work_mem=128MB', 'max_wal_size=4GB', 'jit=off'];
+}
+
 async function initialise(draft: string, superuserPassword: string, programs: PostgresPrograms): Promise<void> {
   const passwordFile = join(draft, 'superuser-password');
   await writeFile(passwordFile, superuserPassword, { mode: 0o600 });
@@ -86,10 +96,7 @@ async function initialise(draft: string, superuserPassword: string, programs: Po
     '--locale=C',
     `--lc-ctype=${process.platform === 'darwin' ? 'en_US.UTF-8' : process.platform === 'win32' ? 'C' : 'C.UTF-8'}`,
     '--no-instructions',
-    // For a machine that does everything else as well; written to postgresql.conf, where they may be changed.
-    ...['shared_buffers=256MB', 'work_mem=32MB', 'maintenance_work_mem=128MB', 'max_wal_size=4GB', 'jit=off'].map(
-      (setting) => `--set=${setting}`,
-    ),
+    ...settingsFor(totalmem()).map((setting) => `--set=${setting}`),
   ]);
   await rm(passwordFile);
 }

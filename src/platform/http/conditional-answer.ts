@@ -18,9 +18,10 @@ export function answerConditionally(
   else void reply.header('Content-Type', 'application/json; charset=utf-8').send(text);
 }
 
-/** Content whose version can be asked for alone: as long as it is the same, so are the bytes of the answer. */
+/** Content with a version: as long as it is the same, so are the bytes of the answer. */
 export interface Versioned {
-  version(): Promise<string>;
+  /** As it was when somebody last looked at it for this request; null when nobody has. */
+  readonly version: string | null;
   read(): Promise<{ readonly version: string; readonly body: object }>;
 }
 
@@ -31,18 +32,20 @@ export async function answerVersioned(
   cacheControl: string,
   content: Versioned,
 ): Promise<void> {
-  const known = request.headers['if-none-match'];
-  if (known !== undefined) {
-    const etag = `"${await content.version()}"`;
-    if (matches(known, etag)) {
-      void reply.headers({ 'Cache-Control': cacheControl, ETag: etag }).status(304).send();
-      return;
-    }
-  }
+  const isKnown = (version: string) => matches(request.headers['if-none-match'], `"${version}"`);
+  if (content.version !== null && isKnown(content.version)) return unchanged(reply, cacheControl, content.version);
   const { version, body } = await content.read();
+  if (isKnown(version)) return unchanged(reply, cacheControl, version);
   void reply
     .headers({ 'Cache-Control': cacheControl, ETag: `"${version}"`, 'Content-Type': 'application/json; charset=utf-8' })
     .send(JSON.stringify(body));
+}
+
+function unchanged(reply: FastifyReply, cacheControl: string, version: string): void {
+  void reply
+    .headers({ 'Cache-Control': cacheControl, ETag: `"${version}"` })
+    .status(304)
+    .send();
 }
 
 /** If-None-Match compares weakly (RFC 9110, 13.1.2), so that a tag which a proxy weakened still matches. */

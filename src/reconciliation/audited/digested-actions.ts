@@ -39,8 +39,8 @@ const APPROVAL_RUN: DigestedAction = {
 const OPENING: DigestedAction = {
   action: 'claim.opened',
   lines: (eventId) => `
-    SELECT c.claim_no || ':' || c.amount_jpy FROM audit_event e JOIN claim c ON c.created_at = e.occurred_at
-    WHERE e.id = ${eventId} ORDER BY c.claim_no COLLATE "C"`,
+    SELECT c.id || ':' || c.amount_jpy FROM audit_event e JOIN claim c ON c.created_at = e.occurred_at
+    WHERE e.id = ${eventId} ORDER BY c.id`,
   digest: 'e.rows_digest',
   rowCount: 'e.row_count',
 };
