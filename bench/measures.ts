@@ -27,7 +27,7 @@ export const MEASURES = [
     unit: 'µs per row',
     means: 'A maker who uploads the export sees within the minute whether it is right.',
     limit:
-      'Reading, checking and folding a row for search takes the server as much as PostgreSQL needs to write it, so that both cores are busy; upload, compression of the file that is kept, and its way back come one after the other.',
+      'Both cores are busy to the end: PostgreSQL keeps thirteen indexes in three tables where the other side keeps ten in one, and the server reads, checks and folds each row on the core that is left. Before that the file is uploaded and kept, a tenth of the time.',
   },
   {
     id: 'open-vs-sql',
@@ -38,7 +38,7 @@ export const MEASURES = [
     unit: 'µs per row',
     means: 'Opening a claim for everybody takes as long as PostgreSQL needs to write it.',
     limit:
-      'What is left is the digest over all claims, the guard that compares them with balances and wallets, and the holds of closed accounts.',
+      'Of 4.1 s for 260,000 claims the guards that hold each claim against its balance and its wallet, and each wallet against its holder, take 0.55 s, the digest and the holds of closed accounts 0.2 s. To look at every row once is a hash join, and no cheaper one was found.',
   },
   {
     id: 'approve-vs-sql',
@@ -179,6 +179,8 @@ export const MEASURES = [
     better: 'lower',
     unit: 'µs per row',
     means: 'Opening goes on at its speed, however many customers there are.',
+    limit:
+      'The bare statements grow as well, by a sixth from 260,000 claims to 1,000,000: claim numbers do not count up, so that their index is filled in no order and leaves the caches of the processor.',
   },
   {
     id: 'growth-credit',
@@ -188,6 +190,8 @@ export const MEASURES = [
     better: 'lower',
     unit: 'µs per row',
     means: 'Crediting goes on at its speed, however many customers there are.',
+    limit:
+      'The watch adds up all wallets, claims and transfers in every round: the more there are, the more it takes of the two cores that crediting uses. Between two of its rounds a million is credited as fast as a tenth of it.',
   },
   {
     id: 'agents-p99-under-batch',

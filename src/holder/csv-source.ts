@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse/sync';
 import iconv from 'iconv-lite';
 import type { RowErrorList } from './row-error-list.js';
@@ -18,6 +17,15 @@ export class Malformed extends Error {
     super(`malformed CSV in line ${lineNo}`);
   }
 }
+
+/** A file from its beginning, anew each time it is asked for, a little at a time. */
+export type Bytes = () => AsyncIterable<Buffer>;
+
+/**
+ * What is read at once. The text of more would not be made among the young objects, and is expensive to be rid of; and
+ * whoever else is served waits while the rows of it are judged.
+ */
+export const READ_BYTES = 32 * 1024;
 
 export interface CsvRecord {
   readonly fields: string[];
@@ -42,14 +50,14 @@ export function rowReader<Column extends string>(
 const MAX_RECORD = 65_536;
 
 /** The records of a file after its header, one by one, whatever its size. Errors: Undecodable, Malformed. */
-export async function* csvRecords(path: string, charset: Charset): AsyncGenerator<CsvRecord> {
-  for await (const records of csvPieces(path, charset)) yield* records;
+export async function* csvRecords(source: Bytes, charset: Charset): AsyncGenerator<CsvRecord> {
+  for await (const records of csvPieces(source, charset)) yield* records;
 }
 
 /** The same piece by piece: nothing is waited for between the records of one. */
-export async function* csvPieces(path: string, charset: Charset): AsyncGenerator<Iterable<CsvRecord>> {
+export async function* csvPieces(source: Bytes, charset: Charset): AsyncGenerator<Iterable<CsvRecord>> {
   let header = true;
-  for await (const { text, lineNo } of pieces(path, charset)) {
+  for await (const { text, lineNo } of pieces(source, charset)) {
     const records = text.includes('"') ? quotedRecords(text, lineNo).values() : plainRecords(text, lineNo);
     if (header) header = records.next().done ?? false;
     yield records;
@@ -90,10 +98,10 @@ function quotedRecords(text: string, firstLineNo: number): CsvRecord[] {
 }
 
 /** The text in pieces of whole records: a line break ends one wherever the quotes before it are even in number. */
-async function* pieces(path: string, charset: Charset): AsyncGenerator<{ text: string; lineNo: number }> {
+async function* pieces(source: Bytes, charset: Charset): AsyncGenerator<{ text: string; lineNo: number }> {
   let rest = '';
   let lineNo = 1;
-  for await (const text of decoded(path, charset)) {
+  for await (const text of decoded(source, charset)) {
     const broken = text.indexOf('\uFFFD');
     if (broken >= 0) throw new Undecodable(lineNo + countLines(rest) + countLines(text.slice(0, broken)));
     const joined = rest + text;
@@ -121,16 +129,17 @@ function lastRecordEnd(text: string): number {
 }
 
 /** Undecodable bytes become U+FFFD, in both charsets, so that one place finds them and knows the line. */
-async function* decoded(path: string, charset: Charset, bytes = Infinity): AsyncGenerator<string> {
+async function* decoded(source: Bytes, charset: Charset, most = Infinity): AsyncGenerator<string> {
   const decoder = charset === 'utf-8' ? new TextDecoder('utf-8') : null;
   const legacy = decoder ? null : iconv.getDecoder('cp932');
-  for await (const chunk of createReadStream(path, {
-    highWaterMark: 256 * 1024,
-    end: bytes,
-  }) as AsyncIterable<Buffer>) {
-    yield decoder ? decoder.decode(chunk, { stream: true }) : (legacy?.write(chunk) ?? '');
+  let left = most;
+  for await (const chunk of source()) {
+    const bytes = chunk.length > left ? chunk.subarray(0, left) : chunk;
+    yield decoder ? decoder.decode(bytes, { stream: true }) : (legacy?.write(bytes) ?? '');
+    left -= bytes.length;
+    if (left === 0) return;
   }
-  if (bytes === Infinity) yield decoder ? decoder.decode() : (legacy?.end() ?? '');
+  yield decoder ? decoder.decode() : (legacy?.end() ?? '');
 }
 
 function countLines(text: string): number {
@@ -144,11 +153,11 @@ const HEAD_BYTES = 160 * 1024;
 
 /** The header of a file and whether a row follows; null when the file says nothing. Errors: Undecodable, CsvError of csv-parse. */
 export async function readHeader(
-  path: string,
+  source: Bytes,
   charset: Charset,
 ): Promise<{ header: string[]; hasRows: boolean } | null> {
   let head = '';
-  for await (const text of decoded(path, charset, HEAD_BYTES)) head += text;
+  for await (const text of decoded(source, charset, HEAD_BYTES)) head += text;
   const broken = head.indexOf('\uFFFD');
   if (broken >= 0) throw new Undecodable(1 + countLines(head.slice(0, broken)));
   const [header, row] = parse(head, {

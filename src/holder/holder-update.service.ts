@@ -15,6 +15,7 @@ import type { RequestContext } from '../platform/http/request-context.js';
 import { Commands } from '../platform/idempotency/commands.js';
 import type { Json } from '../platform/json.js';
 import { ContactNotices } from './contact-notices.js';
+import { unpacked } from './packed.js';
 import type { Charset } from './csv-source.js';
 import { UploadHolderUpdateDto, type HolderUpdateView, type SubmittedHolderUpdateView } from './holder-update.dto.js';
 import { HolderUpdateNotFound, HolderUpdateNotReady } from './holder-update.errors.js';
@@ -207,7 +208,10 @@ async function stage(
   );
   const id = rows[0]?.id ?? '';
   await client.query(CREATE_PERSON_STAGING);
-  await pipeline(Readable.from(stagedPersons(file.path, charset, errors)), client.query(copyFrom(COPY_PERSON_STAGING)));
+  await pipeline(
+    Readable.from(stagedPersons(unpacked(file.packed), charset, errors)),
+    client.query(copyFrom(COPY_PERSON_STAGING)),
+  );
   const doubles = await client.query<{ line_no: string; customer_no: string }>(PERSON_TWICE);
   for (const { line_no, customer_no } of doubles.rows)
     errors.add({ lineNo: Number(line_no), column: 'customer_no', value: customer_no, code: 'customer_twice' });

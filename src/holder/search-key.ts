@@ -122,6 +122,7 @@ export function readingKey(reading: string): string {
 
 function plainReading(reading: string): string {
   const folded = nameKey(reading);
+  if (SHORT.test(folded)) return folded;
   const kana = /^[a-z'āīūēōâîûêô-]+$/u.test(folded) ? toKatakana(plainRomaji(folded)) : folded;
   const large = kana.replace(SMALL, (character) => SMALL_KANA.get(character) ?? character);
   return shortVowels(large.replaceAll(/ン[アイウエオヤユヨ]/gu, (sounds) => JOINED_N[sounds[1] ?? ''] ?? sounds));
@@ -171,6 +172,12 @@ const U_ROW = 'ウクスツヌフムユルグズブプ';
 
 /** A long vowel may be written with more than one sign. */
 const LONG = new RegExp(`([${O_ROW}])[ーウオ]+|([${U_ROW}])[ーウ]+|ー`, 'gu');
+
+/** A reading in which nothing below would be written otherwise, as half of all are and all keys: no sign of a long vowel, nothing small. */
+const SHORT = new RegExp(
+  `^(?:[[ア-ヺ]--[${[...SMALL_KANA.keys()].join('')}ン${O_ROW}${U_ROW}]]|ン(?![アイウエオヤユヨ])|[${O_ROW}](?![ウオ])|[${U_ROW}](?!ウ))+$`,
+  'v',
+);
 
 function shortVowels(kana: string): string {
   return kana.replace(LONG, '$1$2');

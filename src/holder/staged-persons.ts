@@ -1,4 +1,4 @@
-import { csvRecords, noteUnreadable, readHeader, rowReader, type Charset } from './csv-source.js';
+import { csvRecords, noteUnreadable, readHeader, rowReader, type Bytes, type Charset } from './csv-source.js';
 import { copyText } from './copy-text.js';
 import { PERSON_COLUMNS } from './person-columns.js';
 import { personFlaws, shownValue, textFlaws, type RawPerson } from './person.rules.js';
@@ -8,20 +8,20 @@ import { stagedKeys } from './search-key.js';
 const SEARCH_KEYS = 6;
 
 /** Rows as COPY's text format, in pieces of some size; a row with a flaw is staged by its customer number alone. */
-export async function* stagedPersons(path: string, charset: Charset, errors: RowErrorList): AsyncGenerator<string> {
+export async function* stagedPersons(source: Bytes, charset: Charset, errors: RowErrorList): AsyncGenerator<string> {
   try {
-    yield* lines(path, charset, errors);
+    yield* lines(source, charset, errors);
   } catch (error) {
     // COPY itself must come to a good end, or the transaction is lost.
     noteUnreadable(error, errors);
   }
 }
 
-async function* lines(path: string, charset: Charset, errors: RowErrorList): AsyncGenerator<string> {
-  const header = (await readHeader(path, charset))?.header ?? [];
+async function* lines(source: Bytes, charset: Charset, errors: RowErrorList): AsyncGenerator<string> {
+  const header = (await readHeader(source, charset))?.header ?? [];
   const rowOf = rowReader(header, PERSON_COLUMNS);
   let piece = '';
-  for await (const { fields, lineNo } of csvRecords(path, charset)) {
+  for await (const { fields, lineNo } of csvRecords(source, charset)) {
     if (fields.length !== header.length) {
       const code = fields.length < header.length ? 'too_few_columns' : 'too_many_columns';
       errors.add({ lineNo, column: null, value: null, code });

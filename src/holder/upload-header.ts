@@ -1,3 +1,4 @@
+import { unpacked } from './packed.js';
 import { readHeader, Undecodable, type Charset } from './csv-source.js';
 import { headerFlaw } from './person-columns.js';
 import { HeaderRefused, UploadRefused } from './upload.errors.js';
@@ -13,7 +14,7 @@ export async function assertHeader(
 ): Promise<void> {
   if (file.bytes === 0)
     throw new UploadRefused('file_empty', `The file ${name} is empty.`, `ファイル ${name} が空です。`);
-  const read = await readHeader(file.path, charset).catch((error: unknown) => {
+  const read = await readHeader(unpacked(file.packed), charset).catch((error: unknown) => {
     if (error instanceof Undecodable)
       throw new UploadRefused(
         'charset_unreadable',

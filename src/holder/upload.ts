@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import type { Bytes } from './csv-source.js';
+import { packing } from './packed.js';
 import { isFormFault } from '../platform/http/form-fault.js';
 import { PROTOCOL_PROBLEMS } from '../platform/problem/platform.errors.js';
 import { DomainError } from '../platform/problem/domain-error.js';
@@ -14,10 +16,16 @@ import { UploadRefused } from './upload.errors.js';
 /** Nobody's row is longer; a file without line breaks is refused after this many bytes instead of being read to its end. */
 const MAX_LINE_BYTES = 64 * 1024;
 
+/** The packed file is read in such pieces. */
+const PIECE_BYTES = 256 * 1024;
+
+/** A file on disk, compressed; `sha256` and `bytes` are of what was sent. */
 export interface SpooledFile {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** The file as it is on disk. */
+  readonly packed: Bytes;
 }
 
 /** An upload on disk, and its form fields. No database connection is held while a slow client sends it. */
@@ -116,13 +124,18 @@ async function spool(part: MultipartFile, folder: string): Promise<SpooledFile> 
     },
   });
   try {
-    await pipeline(part.file, watch, createWriteStream(path));
+    await pipeline(part.file, watch, packing(), createWriteStream(path));
     if (part.file.truncated) throw Object.assign(new Error('file too large'), { statusCode: 413 });
   } catch (error) {
     await rm(path, { force: true });
     throw error;
   }
-  return { path, sha256: hash.digest('hex'), bytes };
+  return {
+    path,
+    sha256: hash.digest('hex'),
+    bytes,
+    packed: () => createReadStream(path, { highWaterMark: PIECE_BYTES }),
+  };
 }
 
 function longestInner(chunk: Buffer, from: number): number {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { noteUnreadable } from '../holder/csv-source.js';
+import { noteUnreadable, type Bytes } from '../holder/csv-source.js';
 import { RowErrorList } from '../holder/row-error-list.js';
 import { Decimal } from '../platform/decimal.js';
 import { compareTotals, type Declared, type Totals } from './control-totals.js';
@@ -28,7 +28,7 @@ type Written = Omit<Totals, 'rows_digest'>;
 export async function importNewcomers(
   clients: readonly [pg.PoolClient, ...pg.PoolClient[]],
   snapshot: Declared & { readonly fileBytes: bigint },
-  files: Record<'rows' | 'exclusions', string>,
+  files: Record<'rows' | 'exclusions', Bytes>,
 ): Promise<Totals> {
   const [first] = clients;
   const errors = new RowErrorList();
@@ -117,8 +117,9 @@ async function writeAll(
  */
 function laneOf(customerNo: string, lanes: number): number {
   let mixed = 0;
-  for (let at = 0; at < customerNo.length; at += 1) mixed = (mixed * 31 + customerNo.charCodeAt(at)) & 0xffffff;
-  return (mixed >> 4) % lanes;
+  for (let at = 0; at < customerNo.length; at += 1) mixed = Math.imul(mixed ^ customerNo.charCodeAt(at), 0x01000193);
+  // The upper half: there, every character has had its say.
+  return (mixed >>> 16) % lanes;
 }
 
 function meetsKnown(error: unknown): boolean {

@@ -10,12 +10,19 @@ const QUANTITIES = HOLDER_COLUMNS.slice(PERSON_COLUMNS.length);
 
 /** Some rows, for each of the tables that they are written to. */
 export class NewcomerRows {
-  readonly holders = new CopyData();
-  readonly searchKeys = new CopyData();
-  readonly balances = new CopyData();
-  rows = 0;
+  readonly holders: CopyData;
+  readonly searchKeys: CopyData;
+  readonly balances: CopyData;
 
-  constructor(private readonly snapshotId: string) {}
+  /** `spare` has chunks that rows before these are done with. */
+  constructor(
+    private readonly snapshotId: string,
+    spare: Buffer[],
+  ) {
+    this.holders = new CopyData(spare);
+    this.searchKeys = new CopyData(spare);
+    this.balances = new CopyData(spare);
+  }
 
   add(holderId: bigint | number, { row, lineNo, exclusion }: JudgedRow): void {
     let holder = `${holderId}`;
@@ -27,7 +34,6 @@ export class NewcomerRows {
     this.holders.add(`${holder}\n`);
     this.searchKeys.add(`${keys}\n`);
     this.balances.add(`${balance}\t${exclusion?.reason ?? '\\N'}\t${copyText(exclusion?.text ?? '')}\n`);
-    this.rows += 1;
   }
 
   get bytes(): number {

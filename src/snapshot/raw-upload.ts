@@ -1,29 +1,37 @@
-import { createReadStream } from 'node:fs';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import type { SpooledFile } from '../holder/upload.js';
-import type { Tx } from '../platform/database/database.js';
+import type pg from 'pg';
+import type { Bytes } from '../holder/csv-source.js';
+import { connectionOfTransaction } from '../platform/database/transaction-watch.js';
 
-const compress = promisify(gzip);
-/** Pieces of the raw upload; each is compressed by itself, and together they are one gzip stream. */
-const CHUNK_BYTES = 1024 * 1024;
+type Part = 'rows' | 'exclusions';
 
-/** Keeps an uploaded file in the database, so that any worker can import it. */
-export async function keepFile(
-  tx: Tx,
-  snapshotId: string,
-  part: 'rows' | 'exclusions',
-  file: SpooledFile,
-): Promise<void> {
+/**
+ * Keeps an uploaded file in the database, so that any worker can import it, in the transaction that runs. Not through
+ * Prisma, which would write each piece as text, twice.
+ */
+export async function keepFile(snapshotId: string, part: Part, packed: Bytes): Promise<void> {
+  const connection = connectionOfTransaction();
   let seq = 0;
-  let kept: Promise<unknown> = Promise.resolve();
-  for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    const content = new Uint8Array(await compress(chunk, { level: 1 }));
-    await kept;
-    // Not `create`, which would have the database send all of it back. The next piece is compressed meanwhile.
-    kept = tx.snapshotFile.createMany({ data: [{ snapshotId, part, seq, content }] });
-    kept.catch(() => undefined);
+  for await (const piece of packed()) {
+    await connection.query('INSERT INTO snapshot_file (snapshot_id, part, seq, content) VALUES ($1, $2, $3, $4)', [
+      snapshotId,
+      part,
+      seq,
+      piece,
+    ]);
     seq += 1;
   }
-  await kept;
+}
+
+/** The pieces of a kept file, packed as they are. */
+export function keptFile(pool: pg.Pool, snapshotId: string, part: Part): Bytes {
+  return async function* () {
+    for (let seq = 0; ; seq += 1) {
+      const { rows } = await pool.query<{ content: Buffer }>(
+        'SELECT content FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 AND seq = $3',
+        [snapshotId, part, seq],
+      );
+      if (!rows[0]) return;
+      yield rows[0].content;
+    }
+  };
 }

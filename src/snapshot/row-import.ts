@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import type { Bytes } from '../holder/csv-source.js';
 import type { RowErrorList } from '../holder/row-error-list.js';
 import { compareTotals, type Declared, type Totals } from './control-totals.js';
 import { readExclusions, stagedLines } from './staged-lines.js';
@@ -31,7 +32,7 @@ export class FaultyRows extends Error {
 export async function importRows(
   client: pg.PoolClient,
   snapshot: Declared,
-  files: Record<'rows' | 'exclusions', string>,
+  files: Record<'rows' | 'exclusions', Bytes>,
   errors: RowErrorList,
 ): Promise<Totals> {
   await client.query(CREATE_STAGING);

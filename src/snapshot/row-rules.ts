@@ -7,6 +7,7 @@ export type RawRow = Readonly<Record<HolderColumn, string>>;
 const QUANTITY = /^(0|[1-9]\d{0,13})(\.\d{1,6})?$/;
 const SIGNED_QUANTITY = /^-?(0|[1-9]\d{0,13})(\.\d{1,6})?$/;
 const POSITIVE = /^[^-]*[1-9]/;
+const NOTHING = /^0(\.0+)?$/;
 const PARTS = ['available_xem', 'in_order_xem', 'lent_xem', 'in_transit_xem'] as const;
 
 /** Everything that is wrong with one row by itself; what needs other rows is asked of the database. */
@@ -31,10 +32,14 @@ function quantityFlaws(row: RawRow, excluded: ExclusionReason | null): Flaw<Hold
     return [{ column: PARTS.find((part) => row[part] === '') ?? 'quantity_xem', code: 'parts_incomplete', value: '' }];
   const wrong = PARTS.filter((part) => !shape.test(row[part]));
   if (wrong.length > 0) return wrong.map(malformed);
-  const sum = PARTS.reduce((total, part) => total + microXem(row[part]), 0n);
-  return sum === microXem(row.quantity_xem)
-    ? []
-    : [{ column: 'quantity_xem', code: 'parts_differ', value: row.quantity_xem }];
+  return addsUp(row) ? [] : [{ column: 'quantity_xem', code: 'parts_differ', value: row.quantity_xem }];
+}
+
+/** Most hold everything in one place, and it is written there as the whole is; only other rows need arithmetic. */
+function addsUp(row: RawRow): boolean {
+  const [some, ...others] = PARTS.filter((part) => !NOTHING.test(row[part]));
+  if (some && others.length === 0 && row[some] === row.quantity_xem) return true;
+  return PARTS.reduce((total, part) => total + microXem(row[part]), 0n) === microXem(row.quantity_xem);
 }
 
 /** Millionths of a XEM, exact. The text has passed the grammar of quantities. */

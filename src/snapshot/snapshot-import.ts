@@ -1,19 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type pg from 'pg';
 import { Audit, systemActor } from '../audit/audit.js';
-import { Config } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { Jobs } from '../platform/jobs/jobs.js';
-import type { Charset } from '../holder/csv-source.js';
+import { unpacked } from '../holder/packed.js';
+import type { Bytes, Charset } from '../holder/csv-source.js';
 import type { Declared, Totals } from './control-totals.js';
 import { importNewcomers, NotAllNew } from './newcomer-import.js';
+import { keptFile } from './raw-upload.js';
 import { RowErrorList } from '../holder/row-error-list.js';
 import { FaultyRows, importRows } from './row-import.js';
 import { keepErrors, lockImporting } from './sql/finish-import.sql.js';
@@ -24,7 +18,7 @@ const LIMITS = { timeoutMs: 600_000 };
 /** Connections that new customers are written on side by side. */
 const WRITERS = 2;
 
-type Files = Record<'rows' | 'exclusions', string>;
+type Files = Record<'rows' | 'exclusions', Bytes>;
 type Imported = Declared & { readonly fileBytes: bigint };
 
 /** Imports an uploaded snapshot. Killed at any instant it begins anew and ends the same. */
@@ -34,7 +28,6 @@ export class SnapshotImport implements OnModuleInit {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly audit: Audit,
-    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -44,18 +37,15 @@ export class SnapshotImport implements OnModuleInit {
   async run(snapshotId: string): Promise<void> {
     const snapshot = await this.database.consistentRead((tx) => tx.snapshot.findUnique({ where: { id: snapshotId } }));
     if (snapshot?.status !== 'importing') return;
-    const folder = join(this.config.dataDir, 'uploads');
-    await mkdir(folder, { recursive: true });
-    const files = { rows: join(folder, `${randomUUID()}.import`), exclusions: join(folder, `${randomUUID()}.import`) };
-    try {
-      await this.database.copySession((client) => this.restore(client, snapshotId, files), LIMITS);
-      const declared = { ...snapshot, charset: snapshot.charset as Charset };
-      const errors = new RowErrorList();
-      const totals = (await this.newcomers(declared, files)) ?? (await this.thoroughly(declared, files, errors));
-      await this.finish(snapshot, errors, totals);
-    } finally {
-      await Promise.all(Object.values(files).map((file) => rm(file, { force: true })));
-    }
+    const { shortStatements } = this.database;
+    const files = {
+      rows: unpacked(keptFile(shortStatements, snapshotId, 'rows')),
+      exclusions: unpacked(keptFile(shortStatements, snapshotId, 'exclusions')),
+    };
+    const declared = { ...snapshot, charset: snapshot.charset as Charset };
+    const errors = new RowErrorList();
+    const totals = (await this.newcomers(declared, files)) ?? (await this.thoroughly(declared, files, errors));
+    await this.finish(snapshot, errors, totals);
   }
 
   /** The short way, for a file that is right in everything and whose customers are all new; null when it is not. */
@@ -79,28 +69,6 @@ export class SnapshotImport implements OnModuleInit {
         if (error instanceof FaultyRows) return error.totals;
         throw error;
       });
-  }
-
-  /** The raw upload, back from the database, because any worker may be the one that imports. */
-  private async restore(client: pg.PoolClient, snapshotId: string, files: Files): Promise<void> {
-    for (const part of ['rows', 'exclusions'] as const) {
-      const chunks = async function* (): AsyncGenerator<Buffer> {
-        for (let seq = 0; ; seq += 1) {
-          const { rows } = await client.query<{ content: Buffer }>(
-            'SELECT content FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 AND seq = $3',
-            [snapshotId, part, seq],
-          );
-          if (!rows[0]) return;
-          yield rows[0].content;
-        }
-      };
-      const { rows } = await client.query('SELECT 1 FROM snapshot_file WHERE snapshot_id = $1 AND part = $2 LIMIT 1', [
-        snapshotId,
-        part,
-      ]);
-      if (rows.length > 0) await pipeline(Readable.from(chunks()), createGunzip(), createWriteStream(files[part]));
-      else await pipeline(Readable.from([]), createWriteStream(files[part]));
-    }
   }
 
   private async finish(

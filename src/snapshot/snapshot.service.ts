@@ -116,8 +116,8 @@ export class SnapshotService implements OnModuleInit {
         uploadedBy: context.actor.id,
       },
     });
-    await keepFile(tx, row.id, 'rows', file);
-    if (exclusions) await keepFile(tx, row.id, 'exclusions', exclusions);
+    await keepFile(row.id, 'rows', file.packed);
+    if (exclusions) await keepFile(row.id, 'exclusions', exclusions.packed);
     await this.audit.record(tx, context, {
       action: 'snapshot.uploaded',
       subjectType: 'snapshot',

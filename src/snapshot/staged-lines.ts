@@ -5,6 +5,7 @@ import {
   noteUnreadable,
   readHeader,
   rowReader,
+  type Bytes,
   type Charset,
   type CsvRecord,
 } from '../holder/csv-source.js';
@@ -25,13 +26,13 @@ export interface Exclusion {
 }
 
 export async function readExclusions(
-  path: string,
+  source: Bytes,
   charset: Charset,
   errors: RowErrorList,
 ): Promise<Map<string, Exclusion>> {
   const found = new Map<string, Exclusion>();
   try {
-    for await (const { fields, lineNo } of csvRecords(path, charset)) {
+    for await (const { fields, lineNo } of csvRecords(source, charset)) {
       const [customerNo = '', reason = '', text = ''] = fields;
       if (!(EXCLUSION_REASONS as readonly string[]).includes(reason))
         errors.add({ lineNo, column: 'reason', value: reason.slice(0, 80), code: 'exclusion_reason_unknown' });
@@ -47,13 +48,13 @@ export async function readExclusions(
 
 /** As `lines`, and an unreadable file ends them early: COPY itself must come to a good end, or the transaction is lost. */
 export async function* stagedLines(
-  path: string,
+  source: Bytes,
   charset: Charset,
   exclusions: Map<string, Exclusion>,
   errors: RowErrorList,
 ): AsyncGenerator<string> {
   try {
-    yield* lines(path, charset, exclusions, errors);
+    yield* lines(source, charset, exclusions, errors);
   } catch (error) {
     noteUnreadable(error, errors);
   }
@@ -69,12 +70,12 @@ export interface JudgedRow {
 
 /** Every row of the file, judged by itself, some at a time. Errors: those of reading the file. */
 export async function* judgedRows(
-  path: string,
+  source: Bytes,
   charset: Charset,
   exclusions: Map<string, Exclusion>,
   errors: RowErrorList,
 ): AsyncGenerator<Iterable<JudgedRow>> {
-  const header = (await readHeader(path, charset))?.header ?? [];
+  const header = (await readHeader(source, charset))?.header ?? [];
   const rowOf = rowReader(header, HOLDER_COLUMNS);
   const judged = function* (records: Iterable<CsvRecord>): Generator<JudgedRow> {
     for (const { fields, lineNo } of records) {
@@ -92,18 +93,18 @@ export async function* judgedRows(
       yield { row, lineNo, exclusion, flawed: flaws.length > 0 };
     }
   };
-  for await (const records of csvPieces(path, charset)) yield judged(records);
+  for await (const records of csvPieces(source, charset)) yield judged(records);
 }
 
 /** Rows as COPY's text format, in pieces of some size; a row with a flaw is staged by its customer number alone. */
 async function* lines(
-  path: string,
+  source: Bytes,
   charset: Charset,
   exclusions: Map<string, Exclusion>,
   errors: RowErrorList,
 ): AsyncGenerator<string> {
   let piece = '';
-  for await (const rows of judgedRows(path, charset, exclusions, errors)) {
+  for await (const rows of judgedRows(source, charset, exclusions, errors)) {
     for (const { row, lineNo, exclusion, flawed } of rows) {
       piece += flawed ? flawedLine(row, lineNo) : line(row, lineNo, exclusion);
       if (piece.length > 65_536) {

@@ -10,10 +10,11 @@ import { keepPosition, type Position } from './sql/read-situation.sql.js';
 import { unknownFindings, writeAlerts } from './sql/write-alerts.sql.js';
 
 /**
- * It rests twice as long as a round took, so that it takes a third of one core at most from those it watches; when it is behind
- * them it rests as little as it may.
+ * It rests twice as long as a round took, so that it takes a third of one core at most from those it watches; when it has been
+ * behind them for a while it rests as little as it may, long before they are made to wait for it.
  */
 const REST = { times: 2, leastMs: 1_000, mostMs: 3_000 };
+const HURRIES_AFTER_MS = 20_000;
 /** A round that takes longer is given up and made again: while none is finished, nothing is credited. */
 const STATEMENT_MS = 30_000;
 /** Another watch is at it, or has just been. */
@@ -58,19 +59,20 @@ export class Watch {
 
   /** Round after round until the signal; what fails is said and tried again. `onRound` hears of each that was finished. */
   async run(stop: AbortSignal, onRound: () => void = () => undefined): Promise<void> {
+    let behindSince: number | null = null;
     while (!stop.aborted) {
       const since = performance.now();
-      let isBehind = false;
       try {
         const round = await this.round();
         if (round !== 'others_turn') onRound();
-        isBehind = round === 'behind';
+        behindSince = round === 'behind' ? (behindSince ?? since) : null;
       } catch (error) {
         this.logger.warn({ err: error }, 'a round of the watch failed and is made again');
       }
       const tookMs = performance.now() - since;
       this.mostRows = nextPortion(this.mostRows, tookMs);
-      const restMs = isBehind ? REST.leastMs : REST.times * tookMs;
+      const hurries = behindSince !== null && performance.now() - behindSince > HURRIES_AFTER_MS;
+      const restMs = hurries ? REST.leastMs : REST.times * tookMs;
       await pause(Math.min(Math.max(restMs, REST.leastMs), REST.mostMs), undefined, { signal: stop }).catch(
         () => undefined,
       );

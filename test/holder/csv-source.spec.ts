@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ describe('records of a CSV file', () => {
     const path = join(folder, 'rows.csv');
     await writeFile(path, content);
     const found: { fields: string[]; lineNo: number }[] = [];
-    for await (const record of csvRecords(path, 'utf-8')) found.push(record);
+    for await (const record of csvRecords(() => createReadStream(path), 'utf-8')) found.push(record);
     return found;
   }
 

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { Decimal } from '../../src/platform/decimal.js';
 import { Database, type Tx } from '../../src/platform/database/database.js';
-import { watchQueries } from '../../src/platform/database/transaction-watch.js';
+import { connectionOfTransaction, watchQueries } from '../../src/platform/database/transaction-watch.js';
 import { databaseFault } from '../../src/platform/database/sqlstate.js';
 import { testConfig } from '../harness/config.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
@@ -158,6 +158,22 @@ describe('a transaction', () => {
     } finally {
       await client.end();
     }
+  });
+
+  it('undoes what was done on its connection beside Prisma, and nobody has one outside', async () => {
+    const db = connect();
+    const before = BigInt((await value('left')) ?? 0);
+    const work = db.transaction(async (tx) => {
+      await add(tx, 'left', 5n);
+      const { rows } = await connectionOfTransaction().query(
+        'UPDATE counter SET value = value + 5 RETURNING name, value',
+      );
+      expect(rows).toContainEqual({ name: 'left', value: String(before + 10n) });
+      throw new Error('enough');
+    });
+    await expect(work).rejects.toThrow('enough');
+    expect(await value('left')).toBe(String(before));
+    expect(() => connectionOfTransaction()).toThrow('There is no transaction here');
   });
 
   it('[trap 3] refuses a condition that is undefined, which would match every row', async () => {

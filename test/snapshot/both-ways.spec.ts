@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { SnapshotImport } from '../../src/snapshot/snapshot-import.js';
 import { createTestApp, type TestApp } from '../harness/app.js';
 import { COLUMNS, importFile, row } from './uploads.js';
@@ -75,6 +77,24 @@ describe('both ways of an import', () => {
     const second = await kept();
     expect(second).toEqual({ ...first, snapshot: { ...first.snapshot, id: expect.any(String) } });
     expect(second.snapshot?.id).not.toBe(first.snapshot?.id);
+  });
+
+  it('read a file of many pieces as it was sent', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) =>
+      row(`M${String(at)}`, { email: `${randomUUID()}@example.jp`, name: '山田 花子', name_kana: 'ヤマダ ハナコ' }),
+    );
+    const file = [COLUMNS, ...lines, ''].join('\n');
+    const fields = { declaredCount: '20000', declaredTotalXem: '200000' };
+    expect((await importFile(server, file, { fields })).status).toBe('ready');
+    const pieces = await server.database.asSuperuser<{ content: Buffer }>(
+      `SELECT content FROM snapshot_file WHERE part = 'rows' AND snapshot_id = (SELECT id FROM snapshot WHERE declared_count = 20000) ORDER BY seq`,
+    );
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(gunzipSync(Buffer.concat(pieces.map(({ content }) => content))).toString()).toBe(file);
+    const emails = await server.database.asSuperuser<{ email: string }>(
+      `SELECT email FROM holder WHERE customer_no ~ '^M' ORDER BY substr(customer_no, 2)::int`,
+    );
+    expect(emails.map(({ email }) => email)).toEqual(lines.map((line) => line.split(',')[4]));
   });
 
   it('keep what was said before of whoever is known', async () => {

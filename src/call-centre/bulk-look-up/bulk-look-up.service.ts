@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import iconv from 'iconv-lite';
 import { Audit, systemActor } from '../../audit/audit.js';
 import type { Charset } from '../../holder/csv-source.js';
+import { unpacked } from '../../holder/packed.js';
 import { assertHeader } from '../../holder/upload-header.js';
 import { readForm } from '../../holder/upload-form.js';
 import { withUpload, type Upload } from '../../holder/upload.js';
@@ -91,7 +92,7 @@ export class BulkLookUps implements OnModuleInit {
   private async take(context: RequestContext, upload: Upload): Promise<BulkLookUpView> {
     const { dto, file } = await readForm(CharsetDto, upload);
     await assertHeader('file', file, dto.charset, ['key'], []);
-    const keys = await readKeys(file.path, dto.charset);
+    const keys = await readKeys(unpacked(file.packed), dto.charset);
     return this.database.transaction((tx) => this.keep(tx, context, file.sha256, keys), LIMITS);
   }
 

@@ -1,4 +1,4 @@
-import { csvRecords, Malformed, Undecodable, type Charset } from '../../holder/csv-source.js';
+import { csvRecords, Malformed, Undecodable, type Bytes, type Charset } from '../../holder/csv-source.js';
 import { UploadRefused } from '../../holder/upload.errors.js';
 import { readNumbers, type Numbers } from '../search-question.js';
 import { TooManyKeys } from './bulk-look-up.errors.js';
@@ -13,10 +13,10 @@ export interface LookUpKey extends Numbers {
 }
 
 /** All keys in the order of the file, doubled ones too. Errors: charset_unreadable, csv_unreadable, too_many_keys. */
-export async function readKeys(path: string, charset: Charset): Promise<LookUpKey[]> {
+export async function readKeys(source: Bytes, charset: Charset): Promise<LookUpKey[]> {
   const keys: LookUpKey[] = [];
   try {
-    for await (const { fields } of csvRecords(path, charset)) {
+    for await (const { fields } of csvRecords(source, charset)) {
       if (keys.length === MOST_KEYS) throw new TooManyKeys(MOST_KEYS);
       const given = fields[0] ?? '';
       keys.push({ key: shown(given), ...readNumbers(given) });

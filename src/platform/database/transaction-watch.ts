@@ -9,6 +9,16 @@ interface RunningTransaction {
 
 const running = new AsyncLocalStorage<RunningTransaction>();
 
+/**
+ * The connection that the running transaction is on, for what Prisma cannot send as it is: whatever is done on it is part of
+ * that transaction.
+ */
+export function connectionOfTransaction(): pg.PoolClient {
+  const [client, ...others] = running.getStore()?.clients ?? [];
+  if (!client || others.length > 0) throw new Error('There is no transaction here, or it is on several connections.');
+  return client;
+}
+
 /** Beyond the server's own time limits, which come first while the server is able to enforce them. */
 const GRACE_MS = 2_000;
 
