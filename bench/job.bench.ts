@@ -110,6 +110,7 @@ async function oneJob(
       () => seconds(() => copyFile(world.sql, exportFiles(world.demo.folder).holdersFile)),
     );
     await world.does('seal', 'rate', 'fund');
+    await world.atRest();
     await prepareClaims(world.sql);
     const opened = await pair(
       'open-vs-sql',

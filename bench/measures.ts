@@ -38,7 +38,7 @@ export const MEASURES = [
     unit: 'µs per row',
     means: 'Opening a claim for everybody takes as long as PostgreSQL needs to write it.',
     limit:
-      'What is left is the digest over all claims, the guard that compares them with balances and wallets, and the holds of closed accounts.',
+      'Of 4.1 s for 260,000 claims the guards that hold each claim against its balance and its wallet, and each wallet against its holder, take 0.55 s, the digest and the holds of closed accounts 0.2 s. To look at every row once is a hash join, and no cheaper one was found.',
   },
   {
     id: 'approve-vs-sql',
@@ -126,6 +126,8 @@ export const MEASURES = [
     better: 'higher',
     unit: 'requests per second',
     means: 'Customers who press reload while nothing has changed cost less than those who come for the first time.',
+    limit:
+      'The full answer is cheap as well: what both share, the way through the server and its client, is about half of it.',
   },
   {
     id: 'search-kana-vs-pg',
@@ -135,7 +137,8 @@ export const MEASURES = [
     better: 'higher',
     unit: 'requests per second',
     means: 'An agent who types what was heard has the caller while the name is still being said.',
-    limit: 'Ours asks four kinds of keys, whether the session is still open, and masks twenty people for each answer.',
+    limit:
+      'PostgreSQL works no longer for ours than for the one query. The server does: it asks whether the session is still open, routes, measures and logs, and a fifth of its time goes into collecting what fifty searches under way have allocated.',
   },
   {
     id: 'search-phone-vs-pg',
@@ -176,6 +179,8 @@ export const MEASURES = [
     better: 'lower',
     unit: 'µs per row',
     means: 'Opening goes on at its speed, however many customers there are.',
+    limit:
+      'The bare statements grow as well, by a sixth from 260,000 claims to 1,000,000: claim numbers do not count up, so that their index is filled in no order and leaves the caches of the processor.',
   },
   {
     id: 'growth-credit',
@@ -185,6 +190,8 @@ export const MEASURES = [
     better: 'lower',
     unit: 'µs per row',
     means: 'Crediting goes on at its speed, however many customers there are.',
+    limit:
+      'The watch adds up all wallets, claims and transfers in every round: the more there are, the more it takes of the two cores that crediting uses. Between two of its rounds a million is credited as fast as a tenth of it.',
   },
   {
     id: 'agents-p99-under-batch',

@@ -36,6 +36,7 @@ export async function runRequests(around: Surroundings, options: BenchOptions): 
   return World.with(around, options.sizes.job, async (world) => {
     await world.does('export', 'import', 'seal', 'rate', 'fund', 'open', 'approve', 'keys');
     await creditedIn(world, await pausedBatch(world, 'the batch', {}));
+    await world.atRest();
     await world.sql.query('VACUUM ANALYZE');
     return withBareServer(world.databaseUrl, async (bareUrl) => {
       const bench = new RequestBench(around, options, world, bareUrl);

@@ -103,14 +103,31 @@ export class World {
     return this.demo.journal.seconds[name] ?? 0;
   }
 
-  /** Writes out what earlier steps left in memory, so that whoever comes next does not pay for it. */
+  /** Has what earlier steps left to the watch compared, and what is in memory written out, so that whoever comes next does not pay for it. */
   async settle(): Promise<void> {
+    await this.watched();
     await this.sql.query('CHECKPOINT');
   }
 
   /**
-   * Until the watch has compared all that was written so far, and what runs in the background has ended: a batch that begins
-   * while the watch is far behind is stopped by that, and waits for it.
+   * Has done now what the clock would start within a minute, the trees over all that was sealed and credited, so that it falls into
+   * no comparison, or into one side of it.
+   */
+  async atRest(): Promise<void> {
+    await this.sql.query(`SELECT FROM graphile_worker.add_job('proof-build', '{}')`);
+    const isBuilding = async () => {
+      const { rows } = await this.sql.query(
+        `SELECT FROM graphile_worker.jobs WHERE task_identifier = 'proof-build' AND run_at <= now()`,
+      );
+      return rows.length > 0;
+    };
+    while (await isBuilding()) await pause(LOOK_AGAIN_MS, undefined, { signal: this.demo.stop });
+    await this.watched();
+  }
+
+  /**
+   * Until the watch has compared all that was written so far: a batch that begins while the watch is far behind is stopped by
+   * that, and waits for it.
    */
   async watched(): Promise<void> {
     const { rows } = await this.sql.query<{ now: string }>('SELECT pg_current_xact_id()::text AS now');

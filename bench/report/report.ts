@@ -62,8 +62,9 @@ ${MEASURES.map(({ id, means, work, beside }) => `- \`${id}\`: ${means} (${work},
 ## How it is measured
 - Both sides run in one embedded PostgreSQL 18 with the settings that Henkin installs it with, \`fsync\`, \`synchronous_commit\` and
   \`full_page_writes\` on. Our side is the server as \`npm start\` runs it, driven through the public API by the people who would do it.
-- The sides take turns, and change who comes first from round to round. Before each of them a checkpoint writes out what the
-  one before left behind. The ratio is the median of the ratios of the rounds.
+- The sides take turns, and change who comes first from round to round. Before each of them the watch has compared
+  everything, the tree over what was sealed or credited is built, and a checkpoint writes out what the one before left behind:
+  who waits for a step does not wait for the steps before. The ratio is the median of the ratios of the rounds.
 - After every round that has moved money the books are reconciled and the guards are tried as the application's role. A
   difference, or one thing that is not refused, ends the run without a result.
 - What makes the other side fast is written beside its statements in \`bench/beside\`: whole sets in the order of ids, half of each
