@@ -27,7 +27,7 @@ export const MEASURES = [
     unit: 'µs per row',
     means: 'A maker who uploads the export sees within the minute whether it is right.',
     limit:
-      'Both cores are busy to the end: PostgreSQL keeps thirteen indexes in three tables where the other side keeps ten in one, and the server reads, checks and folds each row on the core that is left. Before that the file is uploaded, compressed and kept, an eighth of the time. At a quarter of the size the server has not been running for long enough to be fast.',
+      'Both cores are busy to the end: PostgreSQL keeps thirteen indexes in three tables where the other side keeps ten in one, and the server reads, checks and folds each row on the core that is left. Before that the file is uploaded, compressed and kept, an eighth of the time.',
   },
   {
     id: 'open-vs-sql',
