@@ -23,9 +23,9 @@ export async function runAgents(around: Surroundings, { sizes, only }: BenchOpti
     const look = (seconds: number) =>
       load(world.server.baseUrl, draw, { connections: AGENTS, seconds, perSecond: LOOKUPS_PER_SECOND });
     await look(2);
-    await world.atRest();
     const [agents, durations]: [Pair[], Pair[]] = [[], []];
     for (let round = 0; round < ROUNDS; round++) {
+      await world.atRest();
       await around.progress.show(`  Round ${round + 1} of ${ROUNDS}`, async (bar) => {
         bar.expect(3, 'parts');
         const alone = await creditedIn(world, await pausedBatch(world, `batch ${round} alone`, filters.shift() ?? {}));
@@ -42,7 +42,6 @@ export async function runAgents(around: Surroundings, { sizes, only }: BenchOpti
         bar.step();
       });
       await world.assertSound();
-      await world.atRest();
     }
     return [judge('agents-p99-under-batch', agents), judge('batch-under-agents', durations)].filter(({ id }) =>
       only.has(id),

@@ -29,11 +29,11 @@ export const FULL: Sizes = {
 export const QUICK: Sizes = {
   job: 65_000,
   growth: { small: 65_000, large: 260_000 },
-  rounds: 3,
-  largeRounds: 2,
+  rounds: 2,
+  largeRounds: 1,
   batch: 65_000,
-  loadRounds: 3,
-  loadSeconds: 3,
+  loadRounds: 2,
+  loadSeconds: 2,
 };
 
 export interface BenchOptions {
