@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MEASURES, type MeasureId } from './measures.js';
 
-/** How large everything is; the quick one is a quarter of the full one, so that it ends within minutes. */
+/** How large everything is; the quick one is a quarter of the full one, or less, so that it ends within minutes. */
 export interface Sizes {
   /** Holders of the job whose steps are held against bare SQL. */
   readonly job: number;
@@ -31,7 +31,7 @@ export const QUICK: Sizes = {
   growth: { small: 65_000, large: 260_000 },
   rounds: 2,
   largeRounds: 1,
-  batch: 65_000,
+  batch: 45_000,
   loadRounds: 2,
   loadSeconds: 2,
 };
