@@ -103,7 +103,10 @@ export class World {
     return this.demo.journal.seconds[name] ?? 0;
   }
 
-  /** Has what earlier steps left to the watch compared, and what is in memory written out, so that whoever comes next does not pay for it. */
+  /**
+   * Has what earlier steps left to the watch compared, and what is in memory written out, so that whoever comes next does not
+   * pay for it.
+   */
   async settle(): Promise<void> {
     await this.watched();
     await this.sql.query('CHECKPOINT');

@@ -69,7 +69,7 @@ ${MEASURES.map(({ id, means, work, beside }) => `- \`${id}\`: ${means} (${work},
   difference, or one thing that is not refused, ends the run without a result.
 - What makes the other side fast is written beside its statements in \`bench/beside\`: whole sets in the order of ids, half of each
   page free so that updates touch no index, one commit.
-- \`--quick\` takes a quarter of the rows, fewer rounds, and growth from a quarter of the full job to the full job. Ratios of times per row keep
+- \`--quick\` takes a quarter of the rows, a little less for the batches beside agents, fewer rounds, and growth from a quarter of the full job to the full job. Ratios of times per row keep
   their meaning: both sides work on the same rows, far beyond what fits a page or a cache line. 2,000 claims for the
   ORM and 20,000 transfers for the function are the same in both.
 - 300 agents look something up every five seconds each: 60 requests per second over 300 connections, half pages, half searches.

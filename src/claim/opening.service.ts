@@ -38,6 +38,7 @@ export class OpeningService {
     await tx.$executeRaw`SET LOCAL enable_nestloop = off`;
     await this.ledger.openWallets(tx, payableHoldersWithoutClaim());
     const opened = await openClaims(tx);
+    // From here on it is a few that are looked for.
     await tx.$executeRaw`SET LOCAL enable_nestloop = on`;
     const heldNoWallet = await holdClosedAccounts(tx);
     await this.audit.record(tx, context, {
